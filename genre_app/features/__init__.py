@@ -1,0 +1,1 @@
+"""What the network sees of the sound: the log-mel spectrogram, defined once and used everywhere."""
