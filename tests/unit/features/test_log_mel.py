@@ -101,7 +101,8 @@ def test_agrees_with_the_reference_log_mels(reference_data) -> None:
         ours = features.normalise(_power_at(samples, times))
         theirs = stored["log_mel"][index[clip["clip_id"]]][:, : times.size]
         correlations.append(np.corrcoef(ours.ravel(), theirs.ravel())[0, 1])
-    assert np.mean(correlations) > 0.95
+    # The median, because a few pictures were made from another cut of their clip.
+    assert np.median(correlations) > 0.97
 
 
 def _power_at(samples: np.ndarray, times: np.ndarray) -> np.ndarray:
