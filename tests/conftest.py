@@ -1,0 +1,45 @@
+"""What every test stands on: a home of its own for the user's files, and the reference data where it is."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the whole run, from the first import on, away from the user's own files."""
+    home = tempfile.TemporaryDirectory(prefix="genre-app-tests-")
+    os.environ["GENRE_APP_HOME"] = home.name
+    config.add_cleanup(home.cleanup)
+
+
+@pytest.fixture(autouse=True)
+def genre_app_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test an empty home: data set, recordings, models, settings, caches and logs."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("GENRE_APP_HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Return the root of the checkout."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def reference_data() -> Path:
+    """Return the folder of the reference data, or skip: it is not part of the repository.
+
+    It is named by ``GENRE_APP_REFERENCE_DATA``, or lies beside the checkout as ``shared/data``.
+    """
+    named = os.environ.get("GENRE_APP_REFERENCE_DATA")
+    folder = Path(named) if named else REPOSITORY.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no reference data: {folder} is no folder; set GENRE_APP_REFERENCE_DATA")
+    return folder
