@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.sound_server", "tests.tiny_model"]
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 

@@ -1,0 +1,165 @@
+"""How good a model is: accuracy with its interval, macro-F1, calibration and confusion. NumPy only."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genre_app.classifier.prediction import Prediction
+
+CALIBRATION_BINS: Final = 15
+_Z_95: Final = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class GenreScore:
+    """How well one genre is recognised.
+
+    Attributes:
+        n: how many clips are of this genre.
+        precision: of the clips called so, the share that are; 0 if none is called so.
+        recall: of the clips that are, the share called so; 0 if there is none.
+        f1: harmonic mean of the two.
+    """
+
+    n: int
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Predictions compared with the truth. An unsure prediction counts by its best guess.
+
+    Attributes:
+        genres: the model's genres, in its order.
+        n: how many clips were compared.
+        accuracy: the share whose best guess is right.
+        accuracy_ci95: its Wilson score interval of 95 %.
+        macro_f1: mean F1 of the genres that occur, in truth or in predictions.
+        ece: expected calibration error over 15 equal bins of confidence.
+        sure: the share of clips that the model was sure about.
+        accuracy_when_sure: the share of those that is right; None if there are none.
+        confusion: int64 (n_genres, n_genres); rows are the truth, columns the best guess.
+        per_genre: a score for each genre, in the order of `genres`.
+    """
+
+    genres: tuple[str, ...]
+    n: int
+    accuracy: float
+    accuracy_ci95: tuple[float, float]
+    macro_f1: float
+    ece: float
+    sure: float
+    accuracy_when_sure: float | None
+    confusion: NDArray[np.int64]
+    per_genre: tuple[GenreScore, ...]
+
+
+def evaluate(truth: Sequence[str], predictions: Sequence[Prediction], genres: Sequence[str]) -> Evaluation:
+    """Compare `predictions` with `truth`.
+
+    Args:
+        truth: the genre of each clip, one of `genres`; at least one clip.
+        predictions: of the same clips in the same order.
+        genres: that the model knows.
+
+    Raises:
+        ValueError: if there is nothing to compare, the numbers differ, or a genre is unknown.
+    """
+    if len(truth) != len(predictions) or not truth:
+        raise ValueError(f"{len(truth)} clips and {len(predictions)} predictions can't be compared")
+    index = {genre: i for i, genre in enumerate(genres)}
+    unknown = set(truth) - index.keys()
+    if unknown:
+        raise ValueError(f"the model does not know {sorted(unknown)}")
+    true = np.array([index[genre] for genre in truth])
+    guessed = np.array([index[prediction.best_genre] for prediction in predictions])
+    sure = np.array([prediction.genre is not None for prediction in predictions])
+    confidence = np.array([prediction.confidence for prediction in predictions])
+    right = true == guessed
+    confusion = confusion_matrix(true, guessed, len(genres))
+    scores = genre_scores(confusion)
+    return Evaluation(
+        genres=tuple(genres),
+        n=len(truth),
+        accuracy=float(right.mean()),
+        accuracy_ci95=wilson_interval(int(right.sum()), len(truth)),
+        macro_f1=macro_f1(confusion),
+        ece=expected_calibration_error(confidence, right),
+        sure=float(sure.mean()),
+        accuracy_when_sure=float(right[sure].mean()) if sure.any() else None,
+        confusion=confusion,
+        per_genre=scores,
+    )
+
+
+def wilson_interval(successes: int, n: int, z: float = _Z_95) -> tuple[float, float]:
+    """Return the Wilson score interval of a share, of 95 % unless `z` says otherwise (Wilson 1927).
+
+    Raises:
+        ValueError: unless 0 ≤ `successes` ≤ `n` and `n` ≥ 1.
+    """
+    if not 0 <= successes <= n or n < 1:
+        raise ValueError(f"{successes} of {n} is no share")
+    share = successes / n
+    centre = share + z * z / (2 * n)
+    spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+
+
+def confusion_matrix(true: NDArray[np.int_], guessed: NDArray[np.int_], n_genres: int) -> NDArray[np.int64]:
+    """Return how often each genre (row) was taken for each (column), int64 (n_genres, n_genres)."""
+    counts = np.bincount(true * n_genres + guessed, minlength=n_genres * n_genres)
+    return counts.reshape(n_genres, n_genres).astype(np.int64)
+
+
+def genre_scores(confusion: NDArray[np.int64]) -> tuple[GenreScore, ...]:
+    """Return the score of each genre from a confusion matrix."""
+    scores = []
+    for i in range(confusion.shape[0]):
+        hits = int(confusion[i, i])
+        n, called = int(confusion[i].sum()), int(confusion[:, i].sum())
+        scores.append(
+            GenreScore(
+                n=n,
+                precision=hits / called if called else 0.0,
+                recall=hits / n if n else 0.0,
+                f1=2 * hits / (n + called) if n + called else 0.0,
+            )
+        )
+    return tuple(scores)
+
+
+def macro_f1(confusion: NDArray[np.int64]) -> float:
+    """Return the mean F1 of the genres that occur, in truth or in predictions; 0 if none does."""
+    occurs = (confusion.sum(axis=0) + confusion.sum(axis=1)) > 0
+    scores = [score.f1 for score, occurring in zip(genre_scores(confusion), occurs, strict=True) if occurring]
+    return sum(scores) / len(scores) if scores else 0.0
+
+
+def expected_calibration_error(
+    confidence: NDArray[np.floating], right: NDArray[np.bool_], bins: int = CALIBRATION_BINS
+) -> float:
+    """Return by how much confidence and accuracy differ, on average over equal bins (Guo et al. 2017).
+
+    Args:
+        confidence: (n,), 0…1, of the best guess.
+        right: (n,), whether it was right.
+        bins: how many, of equal width; an edge belongs to the bin below it.
+
+    Raises:
+        ValueError: if there is nothing to compare.
+    """
+    if confidence.size == 0 or confidence.shape != right.shape:
+        raise ValueError("one confidence for each answer is needed, and at least one answer")
+    bin_of = np.clip(np.ceil(confidence * bins).astype(np.int64) - 1, 0, bins - 1)
+    difference = np.bincount(bin_of, weights=right - confidence.astype(np.float64), minlength=bins)
+    return float(np.abs(difference).sum() / confidence.size)

@@ -1,0 +1,177 @@
+"""Sound of any length, in blocks, becomes windows for the network, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genre_app.features.log_mel import (
+    HOP_LENGTH,
+    N_MELS,
+    SAMPLE_RATE,
+    WINDOW_FRAMES,
+    normalise,
+    power_mel,
+)
+
+FRAME_SECONDS: Final = HOP_LENGTH / SAMPLE_RATE
+
+# Fewer frames at a time would waste the extra frame at each end, more would only take memory.
+_FRAMES_AT_ONCE: Final = 84
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """Some consecutive frames of a sound.
+
+    Attributes:
+        power: float32 (128, n), mel power, as `power_mel` of the whole sound gives it.
+        loudness: float64 (n,), mean square of the hop of samples that begins where the frame is centred,
+            full scale 1, without its constant part: a microphone's offset is no sound.
+    """
+
+    power: NDArray[np.float32]
+    loudness: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What the network looks at.
+
+    Attributes:
+        log_mel: float32 (128, 336), 0…255, its loudest cell 255 (all 0 if there is none).
+        loudness: float64 (336,), as in `Frames`.
+        first_frame: index of its first frame in the sound.
+        covered: index of the first frame that no earlier window had.
+        end_frame: index after the last frame that belongs to the sound; what a window has beyond that is a
+            repetition.
+    """
+
+    log_mel: NDArray[np.float32]
+    loudness: NDArray[np.float64]
+    first_frame: int
+    covered: int
+    end_frame: int
+
+
+class Framer:
+    """Computes the frames of a sound that arrives in blocks: the same as for the whole at once."""
+
+    def __init__(self) -> None:
+        self._blocks: list[NDArray[np.float32]] = []
+        self._pending = 0  # samples in these blocks
+        self._context = 0  # how many of them come before the next frame: 0 at the start, then HOP_LENGTH
+        self.samples = 0
+
+    def add(self, block: NDArray[np.float32]) -> Iterator[Frames]:
+        """Yield the frames that `block`, mono samples at 22,050 Hz of shape (n,), completes."""
+        self.samples += block.size
+        self._blocks.append(block)
+        self._pending += block.size
+        step = _FRAMES_AT_ONCE * HOP_LENGTH
+        if self._pending < self._context + step:
+            return
+        samples = np.concatenate(self._blocks)
+        while samples.size >= self._context + step:
+            # A frame reaches half an FFT, less than a hop, to either side: one hop of context on the left,
+            # and on the right all of the hop that begins at the last frame's centre.
+            yield self._frames(samples[: self._context + step], _FRAMES_AT_ONCE)
+            samples = samples[self._context + step - HOP_LENGTH :]
+            self._context = HOP_LENGTH
+        self._blocks = [samples.copy()]
+        self._pending = samples.size
+
+    def finish(self) -> Iterator[Frames]:
+        """Yield the frames that are left at the end of the sound; none if there was no sample at all."""
+        if self.samples:
+            samples = np.concatenate(self._blocks)
+            yield self._frames(samples, 1 + (samples.size - self._context) // HOP_LENGTH)
+
+    def _frames(self, samples: NDArray[np.float32], n: int) -> Frames:
+        first = self._context // HOP_LENGTH
+        power = power_mel(samples)[:, first : first + n]
+        hops = samples[self._context :].astype(np.float64)
+        loudness = np.zeros(n)
+        whole = min(n, hops.size // HOP_LENGTH)
+        loudness[:whole] = hops[: whole * HOP_LENGTH].reshape(whole, HOP_LENGTH).var(axis=1)
+        if whole < n and hops.size > whole * HOP_LENGTH:
+            loudness[whole] = hops[whole * HOP_LENGTH :].var()
+        return Frames(power, loudness)
+
+
+class WindowCutter:
+    """Cuts frames into windows of 336, end to end; the last one ends with the sound.
+
+    A sound shorter than a window is repeated until it fills one.
+    """
+
+    def __init__(self) -> None:
+        self._recent = Frames(np.empty((N_MELS, 0), dtype=np.float32), np.empty(0))
+        self._frames = 0  # of the sound, so far
+        self._covered = 0  # of these, how many are in a window
+
+    def add(self, frames: Frames) -> Iterator[Window]:
+        """Yield the windows that `frames` complete."""
+        self._frames += frames.loudness.size
+        self._recent = Frames(
+            np.concatenate((self._recent.power, frames.power), axis=1),
+            np.concatenate((self._recent.loudness, frames.loudness)),
+        )
+        while self._frames - self._covered >= WINDOW_FRAMES:
+            yield self._window(self._covered)
+            self._covered += WINDOW_FRAMES
+        # The last window may reach back over frames that have been in a window already.
+        surplus = self._recent.loudness.size - WINDOW_FRAMES
+        if surplus > 0:
+            self._recent = Frames(
+                self._recent.power[:, surplus:].copy(), self._recent.loudness[surplus:].copy()
+            )
+
+    def finish(self) -> Iterator[Window]:
+        """Yield the window that is left at the end of the sound, if one is."""
+        if self._frames > self._covered:
+            yield self._window(max(0, self._frames - WINDOW_FRAMES))
+            self._covered = self._frames
+
+    def _window(self, first_frame: int) -> Window:
+        oldest = self._frames - self._recent.loudness.size
+        chosen = np.arange(first_frame, min(first_frame + WINDOW_FRAMES, self._frames))
+        wrapped = np.resize(chosen - oldest, WINDOW_FRAMES)
+        return Window(
+            log_mel=normalise(self._recent.power[:, wrapped]),
+            loudness=self._recent.loudness[wrapped],
+            first_frame=first_frame,
+            covered=self._covered,
+            end_frame=first_frame + chosen.size,
+        )
+
+
+def windows_of_log_mel(log_mel: NDArray[np.float32]) -> Iterator[Window]:
+    """Yield the windows of a log-mel whose sound is not at hand.
+
+    Args:
+        log_mel: (128, n), 0…255, n ≥ 1. Each window is shifted up until its loudest cell is 255. As there is
+            no absolute level in it, a frame counts as sound (loudness 1) unless its whole window has one
+            single value.
+    """
+    n = log_mel.shape[1]
+    starts = list(range(0, n - WINDOW_FRAMES + 1, WINDOW_FRAMES))
+    covered = len(starts) * WINDOW_FRAMES
+    if covered < n:
+        starts.append(max(0, n - WINDOW_FRAMES))
+    for index, start in enumerate(starts):
+        length = min(WINDOW_FRAMES, n - start)
+        part = log_mel[:, np.resize(np.arange(start, start + length), WINDOW_FRAMES)]
+        loudest = part.max()
+        sounds = part.min() != loudest
+        yield Window(
+            log_mel=np.clip(part + (255.0 - loudest), 0.0, 255.0, dtype=np.float32),
+            loudness=np.full(WINDOW_FRAMES, 1.0 if sounds else 0.0),
+            first_frame=start,
+            covered=index * WINDOW_FRAMES,
+            end_frame=start + length,
+        )
