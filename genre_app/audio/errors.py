@@ -178,6 +178,7 @@ class AudioWarning(str):
         "ends-early": QT_TRANSLATE_NOOP(
             "errors", "The file ends early: {found} of the {promised} its header promises."
         ),
+        "cut-off": QT_TRANSLATE_NOOP("errors", "The file seems to be cut off at its end, after {found}."),
         "length-understated": QT_TRANSLATE_NOOP(
             "errors", "The header promises only {promised} of sound, but {found} follow; all of it was used."
         ),
@@ -185,7 +186,7 @@ class AudioWarning(str):
             "errors", "The header does not say how long the sound is; all {found} of it were used."
         ),
         "damaged": QT_TRANSLATE_NOOP(
-            "errors", "The file is damaged, at {position} for the first time; what could be decoded was used."
+            "errors", "The file is damaged, first at about {position}; what could be decoded was used."
         ),
         "not-finite": QT_TRANSLATE_NOOP(
             "errors", "{count} samples are not usable numbers; silence took their place."

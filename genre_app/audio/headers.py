@@ -64,6 +64,8 @@ def sniff(file: BinaryIO) -> str | None:
         return _RIFF_KINDS.get(head[8:12])
     if head[:4] == b"FORM":
         return _FORM_KINDS.get(head[8:12])
+    if head[:4] == b"OggS" and _read_at(file, 28, 8) == b"OpusHead":
+        return "opus"
     for offset, signature, kind in _SIGNATURES:
         if head[offset : offset + len(signature)] == signature:
             return kind
@@ -258,6 +260,13 @@ def is_ogg_chained(file: BinaryIO, size: int) -> bool:
         position += 27 + segments + sum(head[position + 27 : position + 27 + segments])
     last = tail.rfind(b"OggS")
     return last >= 0 and len(tail) >= last + 18 and tail[last + 14 : last + 18] not in at_start
+
+
+def is_ogg_cut(file: BinaryIO, size: int) -> bool:
+    """Whether the last page of an Ogg file does not say that it is the last."""
+    tail = _read_at(file, max(0, size - (1 << 17)), 1 << 17)
+    last = tail.rfind(b"OggS")
+    return last < 0 or len(tail) < last + 6 or not tail[last + 5] & 4
 
 
 def mp4_sample_formats(file: BinaryIO, size: int) -> set[bytes]:

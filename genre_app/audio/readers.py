@@ -51,6 +51,7 @@ _MEASURED_SIZE = 64 << 20
 """Bytes up to which a file that does not state its length is scanned for it: some tenths of a second."""
 
 _SNDFILE_KINDS = frozenset({"wav", "rf64", "w64", "aiff", "au", "caf", "flac", "ogg", "mp3"})
+"""What libsndfile 1.2.2 reads to the sample. Not Opus, of which it loses the end and keeps the pre-skip."""
 
 _SNDFILE_ENCODINGS = {
     "PCM_S8": "PCM 8 bit",
@@ -95,7 +96,7 @@ _AV_DEMUXERS = (
 )
 """What FFmpeg may take a file for: sound and video. Without play lists, which would open other files and
 network addresses, and without the hundreds of formats for which a text can be mistaken."""
-_UNSTATED_KINDS = frozenset({"mp3", "id3", "adts", "ac3", "dts", "amr"})
+_UNSTATED_KINDS = frozenset({"mp3", "id3", "adts", "ac3", "dts", "amr", "ogg-chained"})
 """Kinds without a header for the whole file: FFmpeg's idea of their length is a guess from the bit rate."""
 
 
@@ -139,7 +140,10 @@ class Source:
     """One file, read by whichever reader can, and by another one from where the first had to give up.
 
     Attributes:
-        reader: the present one.
+        format, encoding: for people, "FLAC", "PCM 16 bit".
+        sample_rate: Hz.
+        channels: how many each block has.
+        frames: how many there should be, None when that is not known.
         warnings: what was found out of order so far.
         position: frames passed since the start of the file.
     """
@@ -157,16 +161,25 @@ class Source:
         self._path = path
         self._damaged_at: float | None = None
         self._kind = headers.sniff(file)
+        if self._kind in ("ogg", "opus") and headers.is_ogg_chained(file, size):
+            self._kind = "ogg-chained"
         self._wav_layout = headers.read_wav_layout(file, size) if self._kind == "wav" else None
-        self.reader = self._open()
+        self._reader = self._open()
+        self.format = self._reader.format
+        self.encoding = self._reader.encoding
+        self.sample_rate = self._reader.sample_rate
+        self.channels = self._reader.channels
+        self.frames = self._reader.frames
         self._promised = self._promised_frames()
 
     def seek(self, frame: int, alive: Callable[[], None]) -> None:
         """Move to exactly `frame`, or to the end; `alive` is called again and again while that takes."""
-        drop = self.reader.seek(frame)
+        if self._kind == "ogg":  # where libsndfile lands up to a second off
+            self._change_to_av()
+        drop = self._reader.seek(frame)
         self.position = frame - drop
         while drop > 0:
-            block = self.read(min(drop, self.reader.sample_rate))
+            block = self.read(min(drop, self.sample_rate))
             if not len(block):
                 break
             drop -= len(block)
@@ -176,21 +189,25 @@ class Source:
         """Return up to `frames` next frames, shape (n, channels); n is 0 at the end. Damage never raises."""
         while True:
             try:
-                block = self.reader.read(frames)
+                block = self._reader.read(frames)
             except DamagedDataError as error:
                 logger.warning("%s at frame %d: %s", self._path, self.position, error)
-                self._note_damage(self.position / self.reader.sample_rate)
-                if self._continue_with_av():
-                    continue
-                block = np.zeros((0, self.reader.channels), np.float32)
-            if self.reader.damaged_at is not None:
-                self._note_damage(self.reader.damaged_at)
+                self._note_damage(self.position / self.sample_rate)
+                position = self.position
+                if self._change_to_av():
+                    self.seek(position, alive=lambda: None)
+                    if self.position == position:
+                        continue
+                    self.position = position
+                block = np.zeros((0, self.channels), np.float32)
+            if self._reader.damaged_at is not None:
+                self._note_damage(self._reader.damaged_at)
             self.position += len(block)
             return block
 
     def finish(self) -> None:
         """Note, at the end of the file, whether it came too early, and what damage there was on the way."""
-        rate = self.reader.sample_rate
+        rate = self.sample_rate
         missing = (self._promised - self.position) / rate if self._promised is not None else 0.0
         early = missing > _LENGTH_TOLERANCE
         if early and self._promised is not None:
@@ -199,6 +216,9 @@ class Source:
                 found=shown_time(self.position / rate),
                 promised=shown_time(self._promised / rate),
             )
+        elif self._kind in ("ogg", "opus") and headers.is_ogg_cut(self._file, self._size):
+            early = True
+            self._warn("cut-off", found=shown_time(self.position / rate))
         at_end = self._damaged_at is not None and self._damaged_at > self.position / rate - 1.5
         if self._damaged_at is not None and not (early and at_end):
             self._warn("damaged", position=shown_time(self._damaged_at))
@@ -210,7 +230,7 @@ class Source:
 
     def close(self) -> None:
         """Let go of the decoder; the file stays open."""
-        self.reader.close()
+        self._reader.close()
 
     def _open(self) -> Reader:
         reason = ""
@@ -224,8 +244,6 @@ class Source:
     def _sndfile_is_first(self) -> bool:
         if self._kind == "mp3":
             return headers.states_mp3_length(self._file, self._size)
-        if self._kind == "ogg":
-            return not headers.is_ogg_chained(self._file, self._size)
         return self._kind in _SNDFILE_KINDS
 
     def _patched_wav(self) -> headers.PatchedFile | None:
@@ -241,10 +259,10 @@ class Source:
 
     def _promised_frames(self) -> int | None:
         """Return the frames that the header promises, warning right away if its words make no sense."""
-        frames, rate, layout = self.reader.frames, self.reader.sample_rate, self._wav_layout
-        if isinstance(self.reader, SndfileReader) and self.reader.stated_frames is not None:
-            return self.reader.stated_frames
-        if layout is None or frames is None or not layout.used or not isinstance(self.reader, SndfileReader):
+        frames, rate, layout = self.frames, self.sample_rate, self._wav_layout
+        if isinstance(self._reader, SndfileReader) and self._reader.stated_frames is not None:
+            return self._reader.stated_frames
+        if layout is None or frames is None or not layout.used or not isinstance(self._reader, SndfileReader):
             return frames
         stated = round(frames * layout.stated / layout.used)
         if layout.unstated:
@@ -258,22 +276,24 @@ class Source:
             return stated
         return frames
 
-    def _continue_with_av(self) -> bool:
-        """After libsndfile gave up, let FFmpeg look for more: it finds its way back into damaged streams."""
-        if not isinstance(self.reader, SndfileReader):
+    def _change_to_av(self) -> bool:
+        """Let FFmpeg go on where libsndfile can't, from the start of the file; return whether it does.
+
+        It finds its way back into damaged streams, and to the right place in an Ogg file.
+        """
+        if not isinstance(self._reader, SndfileReader):
             return False
         try:
             follower = AvReader(self._file, self._size, self._path, self._kind, "")
         except AudioError:
             return False
-        if (follower.sample_rate, follower.channels) != (self.reader.sample_rate, self.reader.channels):
+        if (follower.sample_rate, follower.channels) != (self.sample_rate, self.channels):
             follower.close()
             return False
-        self.reader.close()
-        self.reader = follower
-        position = self.position
-        self.seek(position, alive=lambda: None)
-        return self.position == position
+        self._reader.close()
+        self._reader = follower
+        self.position = 0
+        return True
 
     def _note_damage(self, seconds: float) -> None:
         if self._damaged_at is None or seconds < self._damaged_at:
@@ -356,12 +376,15 @@ class SndfileReader:
         self._sound.close()
 
     def _stated_frames(self) -> int | None:
-        """Look into libsndfile's log for "(should be ...)": that is how it tells of a size beyond the end."""
-        found = re.search(r"(?:SSND|Data Size) *: (\d+) \(should be (\d+)\)", self._sound.extra_info)
-        if found is None or self.frames is None:
+        """Look into libsndfile's log, the only place where it tells of a size beyond the end."""
+        log, frames = self._sound.extra_info, self.frames
+        if found := re.search(r"does not match value from 'ds64' chunk of (\d+)", log):
+            return int(found[1])
+        found = re.search(r"(?:SSND|Data Size) *: (\d+) \(should be (\d+)\)", log)
+        if found is None or frames is None:
             return None
         stated, present = int(found[1]), int(found[2])
-        return round(self.frames * stated / present) if present and stated < 0x7FFF0000 else None
+        return round(frames * stated / present) if present and stated < 0x7FFF0000 else None
 
 
 class AvReader:
@@ -443,14 +466,8 @@ class AvReader:
         container = self._open_container()
         try:
             stream = self._audio_stream(container)
-            end = start = None
-            for packet in container.demux(stream):
-                if packet.pts is not None and packet.duration is not None:
-                    start = packet.pts if start is None else start
-                    end = packet.pts + packet.duration
-            if start is None or end is None or stream.time_base is None:
-                return None
-            return float((end - start) * stream.time_base)
+            length = sum(packet.duration or 0 for packet in container.demux(stream))
+            return float(length * stream.time_base) if stream.time_base is not None else None
         except (self._error, OSError):
             return None
         finally:
@@ -585,6 +602,8 @@ class AvReader:
         from av.stream import Disposition
 
         name = self._container.format.name
+        if name == "mp3" and self._stream.codec_context.name == "mp2":
+            return "MP2"
         has_video = any(
             not stream.disposition & Disposition.attached_pic for stream in self._container.streams.video
         )
