@@ -102,13 +102,13 @@ def ensure(with_tests: bool) -> None:
     environment = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive"]
     # Lists that can't be renewed (no network, a broken extra source) may still do.
     subprocess.call([*environment, "apt-get", "update", "-qq"])
-    if subprocess.call([*environment, *install, "-qq"]) != 0:
+    if subprocess.call([*environment, *install, "-qq", "-o=Dpkg::Use-Pty=0"]) != 0:
         raise SystemExit("These system packages could not be installed: " + " ".join(missing))
 
 
 def _refuse(missing: list[str], install: list[str]) -> None:
     both = "apt-get update && " + " ".join(install)
-    command = f"sudo sh -c '{both}'" if shutil.which("sudo") else f"su -c '{both}'"
+    command = f"sudo sh -c '{both}'" if shutil.which("sudo") else f"su - -c '{both}'"
     print(
         "Genre App needs these system packages, which only an administrator can install:\n"
         f"    {' '.join(missing)}\n"
