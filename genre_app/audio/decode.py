@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre_app.audio import errors
-from genre_app.audio.decoder_client import Decoder, DecoderDiedError, pool
+from genre_app.audio.decoder_client import Decoder, DecoderDiedError, pool, prewarm
 from genre_app.audio.errors import (
     AudioError,
     AudioWarning,
@@ -29,6 +29,8 @@ from genre_app.audio.errors import (
     shown_path,
 )
 from genre_app.errors import UnexpectedError
+
+__all__ = ["BLOCK_TIMEOUT", "AudioInfo", "AudioStream", "open_audio", "prewarm", "read_audio"]
 
 logger = logging.getLogger(__name__)
 
@@ -257,14 +259,6 @@ def read_audio(
         if not blocks:  # max_seconds=0
             return np.zeros((0,) if mono else (0, stream.channels), np.float32), stream.info
         return np.concatenate(blocks), stream.info
-
-
-def prewarm() -> None:
-    """Start a decoder ahead of the first file, in the background, if none is waiting; takes milliseconds."""
-    try:
-        pool.prewarm()
-    except OSError:
-        logger.exception("The decoder does not start")  # the first file will say so
 
 
 def _start(shown: str) -> Decoder:

@@ -1,4 +1,8 @@
-"""Starts, keeps and watches the processes that decode (`genre_app.audio.decoder_process`)."""
+"""Starts, keeps and watches the processes that decode (`genre_app.audio.decoder_process`).
+
+Imports nothing heavy, so that `prewarm` can come first in a program and the decoder gets ready while the
+program still imports what it needs itself.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,11 @@ import threading
 import time
 from io import BufferedReader
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 logger = logging.getLogger(__name__)
 
@@ -121,6 +126,8 @@ class Decoder:
             size = int(answer["bytes"])
             if not 0 < size <= _MAX_BLOCK_BYTES:
                 raise self._death()
+            import numpy as np
+
             samples = np.empty(size // 4, np.float32)
             if self._answers.readinto(samples.data.cast("B")) != size:
                 raise self._death()
@@ -293,6 +300,14 @@ class _Pool:
             idle, self._idle = self._idle, []
         for decoder in idle:
             decoder.close()
+
+
+def prewarm() -> None:
+    """Start a decoder ahead of the first file, in the background, if none is waiting; takes milliseconds."""
+    try:
+        pool.prewarm()
+    except OSError:
+        logger.exception("The decoder does not start")  # the first file will say so
 
 
 def _import_path() -> list[str]:
