@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -12,11 +11,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from genre_app.audio.decode import AudioInfo, AudioStream, open_audio
+from genre_app.audio.decode import AudioInfo, open_audio
 from genre_app.audio.peaks import PeakCollector
 from genre_app.classifier.classifier import Classifier
-from genre_app.classifier.decode_ahead import decoded_ahead
-from genre_app.classifier.listening import Listening
+from genre_app.classifier.hearing import hear
 from genre_app.classifier.prediction import Prediction
 from genre_app.classifier.windows import FRAME_SECONDS, Frames
 from genre_app.features.log_mel import N_MELS, SAMPLE_RATE, normalise
@@ -24,9 +22,6 @@ from genre_app.progress import Progress
 
 MAX_COLUMNS: Final = 4096
 """How many columns the overviews of waveform and spectrogram have at most."""
-
-# Sound decoded ahead while the network computes; 30 s of it cost 2.6 MB.
-_SAMPLES_AHEAD: Final = 30 * SAMPLE_RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,7 @@ def analyse_file(
     overview = SpectrogramOverview(MAX_COLUMNS)
     with open_audio(Path(path), sample_rate=SAMPLE_RATE, mono=True) as stream:
         listening = classifier.listen(on_frames=overview.add)
-        prediction = _heard(stream, listening, progress, peaks.add)
+        prediction = hear(stream, listening, progress, peaks.add)
         return Analysis(
             prediction=prediction,
             info=stream.info,
@@ -82,16 +77,6 @@ def analyse_file(
             elapsed=time.perf_counter() - started,
             warnings=tuple(stream.warnings),
         )
-
-
-def predict_stream(
-    stream: AudioStream, classifier: Classifier, progress: Progress | None = None
-) -> Prediction:
-    """Return the prediction over all of `stream`, mono and at 22,050 Hz.
-
-    Raises: as `analyse_file`.
-    """
-    return _heard(stream, classifier.listen(), progress)
 
 
 class SpectrogramOverview:
@@ -139,21 +124,3 @@ class SpectrogramOverview:
         self._power[:, :half] = np.maximum(self._power[:, 0::2], self._power[:, 1::2])
         self._power[:, half:] = 0.0
         self._frames_per_column *= 2
-
-
-def _heard(
-    stream: AudioStream,
-    listening: Listening,
-    progress: Progress | None,
-    on_block: Callable[[NDArray[np.float32]], None] | None = None,
-) -> Prediction:
-    """Return the prediction over `stream`, which is decoded ahead while the network computes."""
-    total = stream.info.duration or 0.0
-    with decoded_ahead(stream, _SAMPLES_AHEAD) as blocks:
-        for block in blocks:
-            if progress is not None:
-                progress.report(listening.seconds, total)
-            if on_block is not None:
-                on_block(block)
-            listening.add(block)
-    return listening.finish()

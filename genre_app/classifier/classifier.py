@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,6 +17,7 @@ from genre_app.classifier.errors import (
     ModelDamagedError,
 )
 from genre_app.classifier.head import Head
+from genre_app.classifier.hearing import hear
 from genre_app.classifier.listening import Listening, Tally
 from genre_app.classifier.litert import Backbone
 from genre_app.classifier.model_version import (
@@ -33,6 +34,9 @@ from genre_app.classifier.windows import FRAME_SECONDS, Frames, windows_of_log_m
 from genre_app.errors import GenreAppError
 from genre_app.features.log_mel import FULL_SCALE, N_MELS, SAMPLE_RATE
 from genre_app.progress import Progress
+
+if TYPE_CHECKING:
+    from genre_app.audio.decode import AudioStream
 
 # Frames of all the sound at once would take thirty times its memory.
 _BLOCK_SAMPLES: Final = 10 * SAMPLE_RATE
@@ -122,12 +126,15 @@ class Classifier:
             GenreAppError: if the file can't be decoded (a subclass says why), or has no sample in it.
             Cancelled: if `progress` was cancelled.
         """
-        # Imported here because neither is needed to classify samples.
+        # Imported here because it is not needed to classify samples.
         from genre_app.audio.decode import open_audio
-        from genre_app.classifier.analysis import predict_stream
 
-        with open_audio(Path(path), sample_rate=SAMPLE_RATE, mono=True) as stream:
-            return predict_stream(stream, self, progress)
+        with open_audio(path, sample_rate=SAMPLE_RATE, mono=True) as stream:
+            return self.predict_stream(stream, progress)
+
+    def predict_stream(self, stream: AudioStream, progress: Progress | None = None) -> Prediction:
+        """Return what the model says about a file that is open, mono and at 22,050 Hz; as `predict_file`."""
+        return hear(stream, self.listen(), progress)
 
     def listen(self, on_frames: Callable[[Frames], None] | None = None) -> Listening:
         """Begin a prediction that sound is given to in blocks.

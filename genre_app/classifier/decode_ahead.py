@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Block = NDArray[np.float32]
 
+# How often a consumer that waits for a slow disk looks whether it is still wanted.
+_CHECK_SECONDS: Final = 0.1
+# How long a decoder has to come to its next block before it is stopped in the middle.
+_GRACE_SECONDS: Final = 0.2
+
+
+class BlockSource(Protocol):
+    """What blocks are fetched from, for instance an `AudioStream`."""
+
+    def __iter__(self) -> Iterator[Block]:
+        """Iterate over the blocks."""
+
+    def close(self) -> None:
+        """End an iteration that runs in another thread."""
+
 
 class _Queue:
     """Blocks on their way from the fetching thread to the consumer, bounded by their samples."""
 
-    def __init__(self, blocks: Iterable[Block], max_samples: int) -> None:
-        self._source = blocks
+    def __init__(self, source: BlockSource, max_samples: int, check: Callable[[], None] | None) -> None:
+        self._source = source
         self._max_samples = max_samples
+        self._check = check
         self._blocks: deque[Block] = deque()
         self._samples = 0
         self._ended = False
@@ -45,36 +62,52 @@ class _Queue:
                 self._changed.notify_all()
 
     def __iter__(self) -> Iterator[Block]:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._blocks or self._ended)
-                if not self._blocks:
-                    break
-                block = self._blocks.popleft()
-                self._samples -= block.size
-                self._changed.notify_all()
+        while (block := self._next()) is not None:
             yield block
         if self._error is not None:
             raise self._error
 
     def abandon(self) -> None:
+        """Let the fetching thread end at its next block."""
         with self._changed:
             self._abandoned = True
             self._changed.notify_all()
 
+    def _next(self) -> Block | None:
+        with self._changed:
+            while not self._changed.wait_for(lambda: self._blocks or self._ended, _CHECK_SECONDS):
+                if self._check is not None:
+                    self._check()
+            if not self._blocks:
+                return None
+            block = self._blocks.popleft()
+            self._samples -= block.size
+            self._changed.notify_all()
+            return block
+
 
 @contextmanager
-def decoded_ahead(blocks: Iterable[Block], max_samples: int) -> Iterator[Iterable[Block]]:
-    """Iterate over `blocks` in a thread, at most about `max_samples` samples ahead of their use.
+def decoded_ahead(
+    source: BlockSource, max_samples: int, check: Callable[[], None] | None = None
+) -> Iterator[Iterator[Block]]:
+    """Iterate over the blocks of `source` in a thread, about `max_samples` samples ahead of their use.
 
     An error of the iteration is raised where the blocks are used, after those before it. On leaving the
-    context the thread stops at the next block, and the context waits for that.
+    context the thread has ended; `source` is closed if it does not come to its next block soon.
+
+    Args:
+        source: of the blocks.
+        max_samples: when so many are waiting, the thread waits too.
+        check: called now and then while the next block is not there yet; what it raises ends the waiting.
     """
-    waiting = _Queue(blocks, max_samples)
-    thread = threading.Thread(target=waiting.fetch, name="decode-ahead", daemon=True)
+    blocks = _Queue(source, max_samples, check)
+    thread = threading.Thread(target=blocks.fetch, name="decode-ahead", daemon=True)
     thread.start()
     try:
-        yield waiting
+        yield iter(blocks)
     finally:
-        waiting.abandon()
-        thread.join()
+        blocks.abandon()
+        thread.join(_GRACE_SECONDS)
+        if thread.is_alive():
+            source.close()
+            thread.join()

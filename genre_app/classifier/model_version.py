@@ -6,6 +6,7 @@ file, ``backbone.tflite`` is the network, ``head.npz`` its last layer. Nothing i
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -84,9 +85,14 @@ def find_model(model_id: str) -> Path:
         ModelMissingError: if there is none, or the name is not one that a version can have.
     """
     if _ID.fullmatch(model_id):
-        for directory in (shipped_models_directory() / model_id, models_directory() / model_id):
-            if (directory / DESCRIPTION_NAME).is_file():
-                return directory
+        shipped = shipped_models_directory() / model_id
+        if (shipped / DESCRIPTION_NAME).is_file():
+            return shipped
+        # A home that can't be written to holds no models; that is no reason to fail.
+        with contextlib.suppress(OSError):
+            own = models_directory() / model_id
+            if (own / DESCRIPTION_NAME).is_file():
+                return own
     raise ModelMissingError(model=model_id)
 
 
@@ -95,16 +101,15 @@ def active_model_id() -> str:
 
     An unreadable pointer is logged and counts as not set.
     """
-    path = models_directory() / _ACTIVE_NAME
     try:
-        stored = json.loads(path.read_bytes())
+        stored = json.loads((models_directory() / _ACTIVE_NAME).read_bytes())
         model_id = stored["model"]
         if not isinstance(model_id, str):
             raise TypeError(f"the model's id is {model_id!r}")
     except FileNotFoundError:
         return BASE_MODEL_ID
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-        _log.warning("%s is not readable, the shipped model answers: %s", path, error)
+        _log.warning("%s is not readable, the shipped model answers: %s", _ACTIVE_NAME, error)
         return BASE_MODEL_ID
     return model_id
 
