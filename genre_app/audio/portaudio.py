@@ -40,8 +40,9 @@ StreamCallback = Callable[[NDArray[np.float32], Any, Any], None]
 shape (frames, channels), to be read (input) or filled (output); the other two are sounddevice's."""
 
 # PortAudio's error codes (PaErrorCode in portaudio.h).
-_FORMAT_REFUSED = (-9998, -9997, -9994, -9993)  # channel count, sample rate, sample format, combination
+_FORMAT_REFUSED = (-9998, -9997, -9994)  # channel count, sample rate, sample format
 _INVALID_DEVICE = -9996
+_BAD_DEVICE_COMBINATION = -9993  # also what ALSA devices say that cannot be opened and are not busy
 _DEVICE_UNAVAILABLE = -9985
 
 _CALLBACK_END_SECONDS = 1.0
@@ -241,7 +242,7 @@ def explain(error: Exception, *, device: str, sample_rate: float, channels: int)
     if len(arguments) > 2:
         _, host_code, host_text = arguments[2]
     details = f"{text} (PortAudio {code}, host {host_code} {host_text})"
-    if isinstance(error, ValueError) or code == _INVALID_DEVICE:
+    if isinstance(error, ValueError) or code in (_INVALID_DEVICE, _BAD_DEVICE_COMBINATION):
         return DeviceMissingError(device=device, details=details)
     if code in _FORMAT_REFUSED:
         return DeviceFormatError(

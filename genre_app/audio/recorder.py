@@ -47,9 +47,9 @@ _SYNC_INTERVAL = 1.0
 _SILENT_SECONDS = 5.0
 _SWITCH_SECONDS = 4.0
 _MIX_FRAMES = 8192
-# Blocks come four times in each buffer of this length, so the waveform moves smoothly; a sound server holds
-# back what is not fetched in time. Hardware does not, so there the buffer is longer.
-_SERVER_LATENCY = 0.1
+# Four blocks fill a buffer of this length: 50 blocks a second keep the waveform moving smoothly, and a sound
+# server holds back what is not fetched in time. Hardware does not, so there the buffer is longer.
+_SERVER_LATENCY = 0.08
 _HARDWARE_LATENCY = 0.2
 
 

@@ -89,14 +89,16 @@ class RingBuffer:
 
     def latest(self, count: int) -> NDArray[np.float32]:
         """Return a copy of the last `count` frames, or of as many as there are."""
+        count = min(count, self.capacity)
         while True:
+            oldest = self.oldest  # before looking at what is written: the writer goes on meanwhile
             stop = self._written
-            start = max(self.oldest, stop - count)
+            start = max(oldest, stop - count)
             frames = self._frames(start, stop).copy()
             if start >= self.oldest:
                 return frames
             # Overwritten while it was copied: only when nearly the whole ring is asked for.
-            count = min(count, self.capacity) * 7 // 8
+            count = count * 7 // 8
 
 
 class RingReader:
@@ -126,7 +128,7 @@ class RingReader:
         if self.position < oldest:
             self.lost += oldest - self.position
             self.position = oldest
-        start, stop = self.position, min(ring.written, self.position + count)
+        start, stop = self.position, min(ring.written, self.position + min(count, ring.capacity))
         block = ring._frames(start, stop).copy()
         self.position = stop
         # The writer may have come round while we copied: drop the frames that it has, or may have, touched.

@@ -1,0 +1,93 @@
+"""kill -9 in the middle of a recording: the take is there at the next start, up to the last second."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from genre_app.audio.recovery import recover_unfinished
+from tests.sound_server import SoundServer
+from tests.synthetic_song import best_match, synthetic_song, write_song
+
+# Records into a folder, prints the path of the take, and says every hundredth of a second how long it is.
+RECORDING_PROCESS = """
+import sys, time
+from pathlib import Path
+from genre_app.audio.recorder import Recorder
+
+recorder = Recorder(Path(sys.argv[1]))
+print(recorder.start(), flush=True)
+while True:
+    print(recorder.seconds, flush=True)
+    time.sleep(0.01)
+"""
+
+
+@pytest.mark.parametrize("seconds", [2.0, 4.7])
+def test_a_killed_recording_is_found_at_the_next_start(
+    sound_server: SoundServer, tmp_path: Path, seconds: float
+) -> None:
+    song = synthetic_song(7.0)
+    takes = tmp_path / "takes"
+    process = subprocess.Popen(
+        [sys.executable, "-c", RECORDING_PROCESS, str(takes)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    path = Path(process.stdout.readline().rstrip("\n"))
+    recorded = 0.0
+    playing: subprocess.Popen[bytes] | None = None
+    while recorded < seconds:
+        recorded = float(process.stdout.readline())
+        if playing is None and recorded > 0:
+            playing = sound_server.play(write_song(tmp_path / "song.wav", song))
+            assert recover_unfinished(takes) == [], "a running take was taken for a lost one"
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    assert playing is not None
+    playing.terminate()
+    playing.wait()
+
+    assert recover_unfinished(takes) == [path]
+    assert list(takes.iterdir()) == [path]
+    samples, rate = soundfile.read(path, dtype="float32")
+    lost = recorded - len(samples) / rate
+    assert lost < 1.0
+    # All that was heard until the last second is in it, without a gap.
+    heard = np.flatnonzero(np.abs(samples) > 0.001)
+    part = song[: len(samples) - heard[0]]
+    assert best_match(samples, part)[0] > 0.999
+    assert len(part) > (recorded - 1.5) * rate
+
+
+def test_a_running_recording_is_playable_by_others(sound_server: SoundServer, tmp_path: Path) -> None:
+    """The header is right at every moment: another program can open the file while it grows."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", RECORDING_PROCESS, str(tmp_path / "takes")],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    path = Path(process.stdout.readline().rstrip("\n"))
+    while float(process.stdout.readline()) < 1.0:
+        pass
+    lengths = []
+    for _ in range(5):
+        content = path.read_bytes()
+        # Samples are written first, then their number: what is read in between is only behind.
+        promised = int.from_bytes(content[40:44], "little")
+        assert 0 < promised <= len(content) - 44
+        lengths.append(soundfile.info(path).frames)
+        time.sleep(0.25)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    assert lengths == sorted(set(lengths))
