@@ -31,6 +31,7 @@ from genre_app.audio.errors import (
 
 if TYPE_CHECKING:
     import av.audio.frame
+    import av.audio.layout
     import av.audio.resampler
     import av.audio.stream
     import av.container
@@ -96,6 +97,7 @@ _AV_DEMUXERS = (
 )
 """What FFmpeg may take a file for: sound and video. Without play lists, which would open other files and
 network addresses, and without the hundreds of formats for which a text can be mistaken."""
+_SAMPLE_TYPES = {"u8": "u1", "s16": "i2", "s32": "i4", "s64": "i8", "flt": "f4", "dbl": "f8"}
 _UNSTATED_KINDS = frozenset({"mp3", "id3", "adts", "ac3", "dts", "amr", "ogg-chained"})
 """Kinds without a header for the whole file: FFmpeg's idea of their length is a guess from the bit rate."""
 
@@ -496,10 +498,10 @@ class AvReader:
         from av.stream import Discard
 
         stream: Any = container.streams.best("audio")
+        if stream is None and container.streams.audio:
+            stream = container.streams.audio[0]  # the header says nothing about it, perhaps its frames do
         if stream is None:
-            if not container.streams.audio:
-                raise AudioNoStreamError(path=self._path)
-            raise AudioHeaderError(path=self._path, claim=self._reason or "sound without a format")
+            raise AudioNoStreamError(path=self._path)
         if stream.codec_context is None:
             raise AudioCodecError(path=self._path, codec=self._codec_name())
         for other in container.streams:
@@ -562,7 +564,10 @@ class AvReader:
                     logger.warning("%s: %s", self._path, error)
                 self._note_damage(seconds)
                 continue
-            yield from (frame for frame in frames if frame.samples)
+            for frame in frames:
+                _keep_layout(frame)
+                if frame.samples:
+                    yield frame
 
     def _samples(self, frame: av.audio.frame.AudioFrame) -> Float32:
         """Return the samples of `frame`, shape (n, channels), in the rate and layout of the first frame."""
@@ -577,9 +582,15 @@ class AvReader:
 
         source = (frame.format.name, frame.layout.name, frame.sample_rate)
         if self._adapter is None or source != self._adapted:
-            self._adapter = av.AudioResampler("flt", self._first.layout, self._first.sample_rate)
+            custom = _is_custom(self._first.layout)
+            layout = f"{self.channels}c" if custom else self._first.layout
+            self._adapter = av.AudioResampler("flt", layout, self._first.sample_rate)
             self._adapted = source
-        parts = [_to_float(part) for part in self._adapter.resample(frame)]
+        try:
+            parts = [_to_float(part) for part in self._adapter.resample(frame)]
+        except (self._error, ValueError):  # of damage, a layout that nothing can be made of
+            self._note_damage(float(frame.time or 0.0))
+            parts = []
         return np.concatenate(parts) if parts else np.zeros((0, self.channels), np.float32)
 
     def _note_damage(self, seconds: float) -> None:
@@ -619,14 +630,36 @@ class AvReader:
         return _AV_ENCODINGS.get(name, name.upper().replace("_", " "))
 
 
+_kept_layouts: list[av.audio.layout.AudioLayout] = []
+
+
+def _is_custom(layout: av.audio.layout.AudioLayout) -> bool:
+    """Whether the channels are in an order that FFmpeg has no name for, as in many QuickTime files."""
+    return " channels (" in layout.name
+
+
+def _keep_layout(frame: av.audio.frame.AudioFrame) -> None:
+    """Keep PyAV 18.1 from freeing a custom layout twice, with the frame and by itself: it is not to end.
+
+    That is some 4 kB for a second of sound, in files that are rare; a process that has died is dearer.
+    """
+    if _is_custom(frame.layout):
+        _kept_layouts.append(frame.layout)
+
+
 def _to_float(frame: av.audio.frame.AudioFrame) -> Float32:
     """Return the samples of `frame`, shape (n, channels), full scale being ±1."""
-    array: NDArray[Any] = frame.to_ndarray()
-    array = array.T if frame.format.is_planar else array.reshape(-1, frame.layout.nb_channels)
-    if array.dtype.kind == "f":
-        return array.astype(np.float32, copy=False)
-    samples = array.astype(np.float32)
-    if array.dtype.kind == "u":
+    channels = frame.layout.nb_channels
+    dtype = np.dtype(_SAMPLE_TYPES[frame.format.packed.name])
+    if frame.format.is_planar:
+        # Not frame.to_ndarray: from eight channels on, PyAV 18.1 finds planes that do not exist, and crashes.
+        planes = frame.planes[:channels]
+        array = np.stack([np.frombuffer(bytes(plane), dtype, frame.samples) for plane in planes], axis=1)
+    else:
+        array = np.frombuffer(bytes(frame.planes[0]), dtype, frame.samples * channels).reshape(-1, channels)
+    samples: Float32 = array.astype(np.float32)
+    if dtype.kind == "u":
         samples -= 128.0
-    samples *= 2.0 ** (1 - 8 * array.dtype.itemsize)
+    if dtype.kind != "f":
+        samples *= 2.0 ** (1 - 8 * dtype.itemsize)
     return samples

@@ -114,4 +114,4 @@ def test_random_damage_is_survived(seed: int, tmp_path: Path) -> None:
         else:
             assert all(np.isfinite(block).all() for block in blocks)
             assert 0 < sum(map(len, blocks)) < 22050 * 3600
-    assert not [code for code in codes if not code.startswith("audio-")], "no crash, no hang"
+    assert not [code for code in codes if not code.startswith("audio-")], "neither crash nor hang"
