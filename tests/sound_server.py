@@ -143,6 +143,10 @@ class SoundServer:
         """Let the microphone fall silent: it stays connected, and delivers nothing at all."""
         self._pactl("suspend-source", "microphone", str(int(suspended)))
 
+    def suspend_loudspeaker(self, suspended: bool) -> None:
+        """Let the loudspeaker take no more sound: it stays connected, and plays nothing."""
+        self._pactl("suspend-sink", "room", str(int(suspended)))
+
     def connect_second_microphone(self) -> None:
         """Connect a microphone ``second_microphone``, in a quiet room of its own."""
         self._pactl("load-module", "module-null-sink", "sink_name=second_room")

@@ -304,7 +304,7 @@ class _Output:
         self.muted = False
         self.underflows = 0
         self._device_name = device.name
-        self._first_frame = feed.position
+        self._furthest_heard = float(feed.position)
         # When (monotonic clock) which frame is heard, as of the last block.
         self._clock: tuple[float, int] | None = None
         self._end_heard_at: float | None = None
@@ -348,11 +348,12 @@ class _Output:
     def heard_frame(self) -> float:
         """Return the number of the frame that is heard at this moment."""
         clock = self._clock
-        if clock is None:
-            return float(self._first_frame)
-        heard_at, frame = clock
-        now = frame + (time.monotonic() - heard_at) * self.feed.sample_rate
-        return float(min(max(now, self._first_frame), self.feed.position))
+        if clock is not None:
+            heard_at, frame = clock
+            now = frame + (time.monotonic() - heard_at) * self.feed.sample_rate
+            # What devices tell about their delay jitters; a cursor must not go back because of it.
+            self._furthest_heard = max(self._furthest_heard, min(now, float(self.feed.position)))
+        return self._furthest_heard
 
     @property
     def all_heard(self) -> bool:
