@@ -248,7 +248,7 @@ def test_a_pause_silences_at_once_and_loses_nothing(
     player.load(tmp_path / "long.wav")
     player.play()
     stream = playing_stream(streams)
-    stream.take(RATE, delay=10.0)  # handed over, not heard
+    stream.take(RATE, delay=4.0)  # handed over, not heard
     looked_at = threading.Event()
     close = stream.close
     stream.close = lambda: (looked_at.wait(10), close())  # type: ignore[method-assign, assignment]
