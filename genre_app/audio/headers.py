@@ -252,21 +252,29 @@ def is_ogg_chained(file: BinaryIO, size: int) -> bool:
     head = _read_at(file, 0, 1 << 16)
     tail = _read_at(file, max(0, size - (1 << 17)), 1 << 17)
     at_start, position = set(), 0
-    while head[position : position + 4] == b"OggS" and len(head) > position + 27:
+    while length := _ogg_page_length(head, position):
         if not head[position + 5] & 2:  # the pages that begin streams come first
             break
         at_start.add(head[position + 14 : position + 18])
-        segments = head[position + 26]
-        position += 27 + segments + sum(head[position + 27 : position + 27 + segments])
+        position += length
     last = tail.rfind(b"OggS")
     return last >= 0 and len(tail) >= last + 18 and tail[last + 14 : last + 18] not in at_start
 
 
 def is_ogg_cut(file: BinaryIO, size: int) -> bool:
-    """Whether the last page of an Ogg file does not say that it is the last."""
+    """Whether the last page of an Ogg file is incomplete, or does not say that it is the last."""
     tail = _read_at(file, max(0, size - (1 << 17)), 1 << 17)
     last = tail.rfind(b"OggS")
-    return last < 0 or len(tail) < last + 6 or not tail[last + 5] & 4
+    length = _ogg_page_length(tail, last) if last >= 0 else 0
+    return not length or last + length > len(tail) or not tail[last + 5] & 4
+
+
+def _ogg_page_length(data: bytes, position: int) -> int:
+    """Return the bytes of the Ogg page at `position` in `data`, 0 when there is none with a whole header."""
+    head = data[position : position + 27]
+    if len(head) < 27 or head[:4] != b"OggS" or len(data) < position + 27 + head[26]:
+        return 0
+    return 27 + head[26] + sum(data[position + 27 : position + 27 + head[26]])
 
 
 def mp4_sample_formats(file: BinaryIO, size: int) -> set[bytes]:
