@@ -44,7 +44,7 @@ base-model: setup  ## train the shipped model again (models/README.md); ARGS="--
 
 benchmark:  ## compare speed with the recipe that this program replaces
 	@$(PYTHON) tools/environment.py benchmark
-	$(VENV)/python tests/benchmarks/compare_with_seed.py $(ARGS)
+	$(VENV)/python tests/benchmarks/against_seed_recipe.py $(ARGS)
 
 translations: setup  ## bring resources/translations up to date with the sources, and compile them
 	@tools/translations.sh

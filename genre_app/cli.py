@@ -126,6 +126,7 @@ def _window(arguments: Sequence[str]) -> int:
     if "--" not in arguments:
         _refuse_misspelt_command(parser, options.files)
     _require_display()
+    _import_numpy()
     try:
         from genre_app.gui.app import main as open_window
     except ImportError as error:
@@ -518,6 +519,21 @@ def _evaluation_report(evaluation: Evaluation, classifier: Classifier) -> str:
 # --- what the commands share
 
 
+def _import_numpy() -> None:
+    """Import NumPy with one thread: more of them take the processors from the decoder and the network.
+
+    Its matrices are small here. Child processes, such as training, are left to choose for themselves.
+    """
+    name = "OPENBLAS_NUM_THREADS"
+    if name in os.environ:
+        return
+    os.environ[name] = "1"
+    try:
+        import numpy  # noqa: F401, ICN001
+    finally:
+        del os.environ[name]
+
+
 def _add_model_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="ID", help="model version that answers, instead of the active one")
 
@@ -539,6 +555,8 @@ def _heard(files: Sequence[Path], model_id: str | None) -> Iterator[tuple[Classi
         GenreAppError: if the model can't be loaded.
     """
     from concurrent.futures import Future, ThreadPoolExecutor
+
+    _import_numpy()
 
     from genre_app.audio.decode import open_audio, prewarm
 

@@ -32,6 +32,7 @@ _STOP_SECONDS = 0.25
 _MAX_LINE = 1 << 20
 _MAX_BLOCK_BYTES = 64 << 20
 _KEPT_ERROR_BYTES = 8192
+_PIPE_BYTES = 1 << 20
 
 
 class DecoderDiedError(Exception):
@@ -80,6 +81,7 @@ class Decoder:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         assert self._process.stderr is not None
+        _widen(self._process.stdout)
         self._requests: IO[bytes] = self._process.stdin
         self._answers = cast("BufferedReader", self._process.stdout)
         self._request = 0
@@ -308,6 +310,15 @@ def prewarm() -> None:
         pool.prewarm()
     except OSError:
         logger.exception("The decoder does not start")  # the first file will say so
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let `pipe` hold some seconds of sound where the system can: the child decodes ahead meanwhile."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with contextlib.suppress(OSError):  # a user may have too many wide pipes already
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _import_path() -> list[str]:

@@ -105,7 +105,7 @@ class TestAnalyseFile:
         progress.on_report = lambda *report: progress.cancel() if report[0] > 10 else None
         with pytest.raises(Cancelled):
             analyse_file(path, classifier, progress)
-        assert not [thread for thread in threading.enumerate() if thread.name == "decode-ahead"]
+        assert not [thread for thread in threading.enumerate() if thread.name == "cancel-watcher"]
         assert analyse_file(path, classifier).prediction.genre == GENRES[3]
 
 
