@@ -34,24 +34,31 @@ def write_av(
     *,
     container_format: str | None = None,
     layout: str | None = None,
+    sample_format: str | None = None,
     options: dict[str, str] | None = None,
     with_video: bool = False,
 ) -> Path:
-    """Write `samples`, shape (n,) or (n, channels), with FFmpeg's encoder `codec` and return `path`."""
+    """Write `samples`, shape (n,) or (n, channels), with FFmpeg's encoder `codec` and return `path`.
+
+    `sample_format` (an FFmpeg name) is what the encoder is given, `options` are for the encoder.
+    """
     import av
 
-    planes = np.ascontiguousarray(np.atleast_2d(samples.T))
-    layout = layout or {1: "mono", 2: "stereo", 6: "5.1"}[len(planes)]
-    with av.open(str(path), "w", format=container_format, options=options or {}) as container:
-        stream = container.add_stream(codec, rate=sample_rate, layout=layout)
+    channels = 1 if samples.ndim == 1 else samples.shape[1]
+    layout = layout or {1: "mono", 2: "stereo", 6: "5.1"}[channels]
+    with av.open(str(path), "w", format=container_format) as container:
+        stream = container.add_stream(codec, rate=sample_rate, layout=layout, options=options or {})
+        if sample_format is not None:
+            stream.codec_context.format = sample_format
         if with_video:
             video = container.add_stream("mpeg4", rate=5)
             video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
-            for index in range(round(5 * planes.shape[1] / sample_rate)):
+            for index in range(round(5 * len(samples) / sample_rate)):
                 shade = np.full((48, 64, 3), 10 * index % 255, np.uint8)
                 container.mux(video.encode(av.VideoFrame.from_ndarray(shade, format="rgb24")))
             container.mux(video.encode(None))
-        frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout=layout)
+        interleaved = np.ascontiguousarray(samples).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(interleaved, format="flt", layout=layout)
         frame.sample_rate = sample_rate
         converter = av.AudioResampler(stream.codec_context.format, layout, sample_rate)
         for converted in [*converter.resample(frame), *converter.resample(None)]:

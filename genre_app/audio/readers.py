@@ -113,7 +113,8 @@ class Reader(Protocol):
         format, encoding: for people, "FLAC", "PCM 16 bit".
         sample_rate: Hz.
         channels: how many each block has.
-        frames: how many there should be, None when that is not known.
+        frames: how many there are by all that is known without decoding, None for nothing.
+        promised: how many there must be if the file is whole, None when it does not say.
         damaged_at: position in seconds of the first piece that had to be skipped, None if there was none.
     """
 
@@ -122,6 +123,7 @@ class Reader(Protocol):
     sample_rate: int
     channels: int
     frames: int | None
+    promised: int | None
     damaged_at: float | None
 
     def seek(self, frame: int) -> int:
@@ -145,7 +147,7 @@ class Source:
         format, encoding: for people, "FLAC", "PCM 16 bit".
         sample_rate: Hz.
         channels: how many each block has.
-        frames: how many there should be, None when that is not known.
+        frames: how many there are by all that is known without decoding, None for nothing.
         warnings: what was found out of order so far.
         position: frames passed since the start of the file.
     """
@@ -262,10 +264,8 @@ class Source:
     def _promised_frames(self) -> int | None:
         """Return the frames that the header promises, warning right away if its words make no sense."""
         frames, rate, layout = self.frames, self.sample_rate, self._wav_layout
-        if isinstance(self._reader, SndfileReader) and self._reader.stated_frames is not None:
-            return self._reader.stated_frames
         if layout is None or frames is None or not layout.used or not isinstance(self._reader, SndfileReader):
-            return frames
+            return self._reader.promised
         stated = round(frames * layout.stated / layout.used)
         if layout.unstated:
             if layout.used:
@@ -314,11 +314,7 @@ def check_plausible(sample_rate: int, channels: int, path: str) -> None:
 
 
 class SndfileReader:
-    """Reads with libsndfile.
-
-    Attributes:
-        stated_frames: how many frames the header of a truncated AIFF or AU file states, else None.
-    """
+    """Reads with libsndfile."""
 
     damaged_at: float | None = None
 
@@ -351,7 +347,7 @@ class SndfileReader:
         self.encoding = _SNDFILE_ENCODINGS.get(subtype, subtype.replace("_", " "))
         frames: int = self._sound.frames
         self.frames = frames if 0 <= frames < 1 << 62 else None
-        self.stated_frames = self._stated_frames()
+        self.promised = self._promised_frames()
 
     def seek(self, frame: int) -> int:
         """See `Reader.seek`."""
@@ -377,16 +373,16 @@ class SndfileReader:
         """See `Reader.close`."""
         self._sound.close()
 
-    def _stated_frames(self) -> int | None:
+    def _promised_frames(self) -> int | None:
         """Look into libsndfile's log, the only place where it tells of a size beyond the end."""
         log, frames = self._sound.extra_info, self.frames
         if found := re.search(r"does not match value from 'ds64' chunk of (\d+)", log):
             return int(found[1])
         found = re.search(r"(?:SSND|Data Size) *: (\d+) \(should be (\d+)\)", log)
         if found is None or frames is None:
-            return None
+            return frames
         stated, present = int(found[1]), int(found[2])
-        return round(frames * stated / present) if present and stated < 0x7FFF0000 else None
+        return round(frames * stated / present) if present and stated < 0x7FFF0000 else frames
 
 
 class AvReader:
@@ -421,7 +417,10 @@ class AvReader:
             raise
         self.format = self._format_name()
         self.encoding = self._encoding_name()
-        self.frames = self._stated_frames()
+        self.promised = self._promised_frames()
+        self.frames = self.promised
+        if self.promised is None and self._container.duration is not None and kind not in _UNSTATED_KINDS:
+            self.frames = round(self._container.duration / 1_000_000 * self.sample_rate)
 
     def seek(self, frame: int) -> int:
         """See `Reader.seek`."""
@@ -597,7 +596,7 @@ class AvReader:
         if self.damaged_at is None:
             self.damaged_at = seconds
 
-    def _stated_frames(self) -> int | None:
+    def _promised_frames(self) -> int | None:
         if self._measured is not None:
             return round(self._measured * self.sample_rate)
         if self._kind in _UNSTATED_KINDS:
