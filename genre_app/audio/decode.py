@@ -46,7 +46,7 @@ MAX_SAMPLE_RATE = 768_000
 _ERRORS: dict[str, type[AudioError]] = {
     error.code: error
     for error in vars(errors).values()
-    if isinstance(error, type) and issubclass(error, AudioError)
+    if isinstance(error, type) and issubclass(error, AudioError) and error is not AudioError
 }
 
 
@@ -295,4 +295,6 @@ def _death(shown: str, error: DecoderDiedError) -> AudioError:
 
 def _error(answer: dict[str, Any]) -> AudioError | UnexpectedError:
     kind: type[AudioError | UnexpectedError] = _ERRORS.get(answer["code"], UnexpectedError)
+    if kind is UnexpectedError:
+        logger.error("Decoder failed: %s", answer["details"])
     return kind(details=answer["details"], **answer["parameters"])
