@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
+import sys
 from collections.abc import Callable, Iterator
 from io import FileIO
 from typing import TYPE_CHECKING, Any, Protocol
@@ -330,8 +331,10 @@ class SndfileReader:
         self._error: type[Exception] = soundfile.SoundFileError
         file.seek(0)  # libsndfile takes the present position for the start of the file
         (patched or file).seek(0)
+        # Windows' libraries do not share file descriptors; there libsndfile reads through Python.
+        source = patched or (file if sys.platform == "win32" else file.fileno())
         try:
-            self._sound = soundfile.SoundFile(patched or file.fileno(), closefd=False)
+            self._sound = soundfile.SoundFile(source, closefd=False)
         except self._error as error:
             raise DamagedDataError(str(error).partition(": ")[2] or str(error)) from error
         self.sample_rate: int = self._sound.samplerate
