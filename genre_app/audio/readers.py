@@ -367,7 +367,13 @@ class SndfileReader:
     def read(self, frames: int) -> Float32:
         """See `Reader.read`."""
         try:
-            block: Float32 = self._sound.read(frames, dtype="float32", always_2d=True)
+            block: Float32
+            if self._sound.subtype == "PCM_16":
+                # The same to the bit as reading float32, in a quarter of the time.
+                whole = self._sound.read(frames, dtype="int16", always_2d=True)
+                block = np.multiply(whole, np.float32(1 / 32768), dtype=np.float32)
+            else:
+                block = self._sound.read(frames, dtype="float32", always_2d=True)
         except self._error as error:
             raise DamagedDataError(str(error)) from error
         return block

@@ -92,7 +92,7 @@ def write_song(path: Path) -> None:
 
 
 class Memory:
-    """Watches the peak memory of a process and its descendants."""
+    """Watches the peak memory of a process and its descendants, seldom enough not to slow them down."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
@@ -108,7 +108,7 @@ class Memory:
         return sum(self._peaks.values())
 
     def _watch(self) -> None:
-        while not self._stop.wait(0.01):
+        while not self._stop.wait(0.1):
             for pid in _family(self._pid):
                 with contextlib.suppress(OSError, ValueError, IndexError):
                     status = Path(f"/proc/{pid}/status").read_text()

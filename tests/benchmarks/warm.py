@@ -6,8 +6,12 @@ python warm.py song.wav MODEL-ID 20
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
+
+# As the program does before it imports NumPy (genre_app.cli).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from genre_app.classifier import Classifier
 
