@@ -52,7 +52,8 @@ class LevelBar(QWidget):
         self.setAccessibleName(self.tr("Input level"))
         theme.notifier().changed.connect(self.update)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
+        """Return room for the bar and its scale."""
         return QSize(480, 34)
 
     @property
@@ -72,7 +73,8 @@ class LevelBar(QWidget):
         self._hold = PeakHold()
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint bar, scale and number."""
         colours = theme.colours()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -140,7 +142,8 @@ class ClipLamp(QAbstractButton):
         self.set_lit(False)
         theme.notifier().changed.connect(self.update)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
+        """Return room for the word."""
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2 * theme.SPACE_M, 24)
 
     @property
@@ -160,7 +163,8 @@ class ClipLamp(QAbstractButton):
         )
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the lamp."""
         colours = theme.colours()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QVariantAnimation
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from genre_app.classifier.prediction import Prediction
 from genre_app.gui import theme
 from genre_app.gui.genre_names import display_name
 from genre_app.gui.widgets.times import percent
+
+if TYPE_CHECKING:
+    from genre_app.classifier import Prediction
 
 SHOWN = 3
 _ROW_HEIGHT = 26
@@ -34,7 +38,8 @@ class TopBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.notifier().changed.connect(self.update)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
+        """Return room for the rows."""
         return QSize(300, SHOWN * _ROW_HEIGHT)
 
     @property
@@ -58,7 +63,8 @@ class TopBars(QWidget):
         self._faded = faded
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows."""
         colours = theme.colours()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

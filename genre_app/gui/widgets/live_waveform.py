@@ -49,7 +49,7 @@ def coverage(peaks: NDArray[np.float32], height: int, fade: int) -> NDArray[np.u
     fade = min(fade, len(peaks))
     strength[:fade] *= np.linspace(0.0, 1.0, fade, dtype=np.float32)
     covered *= strength
-    picture = covered.astype(np.uint8)
+    picture: NDArray[np.uint8] = covered.astype(np.uint8)
     clipped = np.abs(peaks).max(axis=1) >= CLIP_AMPLITUDE
     picture[:, clipped] += _HALF
     return picture
@@ -74,10 +74,12 @@ class LiveWaveform(QWidget):
         self.setAccessibleName(self.tr("Waveform of the recording"))
         theme.notifier().changed.connect(self._forget_colours)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
         return QSize(720, 220)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
+        """Return a size at which a beat can still be seen."""
         return QSize(240, 96)
 
     @property
@@ -113,7 +115,8 @@ class LiveWaveform(QWidget):
         self._hint = text
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the sound and its scale."""
         self.frame_rate.note()
         painter = QPainter(self)
         wave = QRectF(0, 0, self.width(), self.height() - _SCALE_HEIGHT)

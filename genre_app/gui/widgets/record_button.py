@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -24,7 +24,8 @@ class RecordButton(QAbstractButton):
         self.set_recording(False)
         theme.notifier().changed.connect(self.update)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
+        """Return the size of the ring, with room for the mark of the focus."""
         return QSize(_SIZE, _SIZE)
 
     def set_recording(self, recording: bool) -> None:
@@ -35,11 +36,13 @@ class RecordButton(QAbstractButton):
         self.setToolTip(self.tr("Stop (R)") if recording else self.tr("Record (R)"))
         self.update()
 
-    def hitButton(self, position: object) -> bool:  # noqa: N802 - Qt's name
-        away = QPointF(position) - QRectF(self.rect()).center()  # type: ignore[call-overload]
-        return bool(QPointF.dotProduct(away, away) <= (_SIZE / 2) ** 2)
+    def hitButton(self, position: QPoint) -> bool:
+        """Return whether `position` is on the disc: the corners do nothing."""
+        away = QPointF(position) - QRectF(self.rect()).center()
+        return QPointF.dotProduct(away, away) <= (_SIZE / 2) ** 2
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the button."""
         colours = theme.colours()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
