@@ -1,0 +1,106 @@
+"""Writes a trained network as a model version: LiteRT for predicting, weights for further training."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+import keras
+import numpy as np
+import safetensors.numpy
+
+from genre_app.classifier.head import Head
+from genre_app.classifier.model_version import BACKBONE_NAME, DESCRIPTION_NAME, HEAD_NAME
+from genre_app.features.log_mel import FEATURE_VERSION, N_MELS, WINDOW_FRAMES
+
+WEIGHTS_NAME: Final = "backbone.weights.safetensors"
+
+
+def convert_backbone(backbone: keras.Model) -> bytes:
+    """Return `backbone` as a LiteRT model with float16 weights.
+
+    Input: `log_mel`, float32 (1, 128, 336, 1), 0…1. Outputs: `local_embeddings`, float32 (1, T, D), and
+    `embedding`, float32 (1, D), their mean.
+    """
+    import tensorflow as tf
+
+    window = keras.Input((N_MELS, WINDOW_FRAMES, 1), batch_size=1, name="log_mel")
+    local = backbone(window)
+    embedding = keras.layers.GlobalAveragePooling1D()(local)
+    model = keras.Model(window, {"embedding": embedding, "local_embeddings": local})
+    converter = tf.lite.TFLiteConverter.from_keras_model(model)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_types = [tf.float16]
+    return bytes(converter.convert())
+
+
+def weights_of(backbone: keras.Model) -> bytes:
+    """Return the weights of `backbone` by their paths, float16, as the bytes of a safetensors file."""
+    arrays = {weight.path: np.asarray(weight.value).astype(np.float16) for weight in backbone.weights}
+    return bytes(safetensors.numpy.save(arrays))
+
+
+def load_weights(backbone: keras.Model, content: bytes) -> None:
+    """Set the weights of `backbone` to those that `weights_of` returned.
+
+    Raises:
+        ValueError: if names or shapes are not those of the network.
+    """
+    arrays = safetensors.numpy.load(content)
+    if arrays.keys() != {weight.path for weight in backbone.weights}:
+        raise ValueError("the weights belong to another network")
+    for weight in backbone.weights:
+        weight.assign(arrays[weight.path].astype(np.float32))
+
+
+def head_bytes(head: Head) -> bytes:
+    """Return `head` as the bytes of ``head.npz``; the temperature belongs into ``model.json``."""
+    buffer = io.BytesIO()
+    np.savez(buffer, mean=head.mean, scale=head.scale, kernel=head.kernel, bias=head.bias)
+    return buffer.getvalue()
+
+
+def write_version(directory: Path, contents: dict[str, bytes], description: dict[str, Any]) -> None:
+    """Write a model version into `directory`, replacing its files only when all of them are on disk.
+
+    Args:
+        directory: whose name is the version's id.
+        contents: of every file but ``model.json``.
+        description: ``model.json`` without `id`, `feature_version` and `files`, which are added.
+    """
+    missing = {BACKBONE_NAME, HEAD_NAME} - contents.keys()
+    if missing:
+        raise ValueError(f"a model version needs {sorted(missing)}")
+    full = {
+        "id": directory.name,
+        **description,
+        "feature_version": FEATURE_VERSION,
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(contents.items())},
+    }
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+    try:
+        for name, content in contents.items():
+            _write_durably(building / name, content)
+        _write_durably(
+            building / DESCRIPTION_NAME, (json.dumps(full, indent=1, ensure_ascii=False) + "\n").encode()
+        )
+        building.chmod(0o755)
+        if directory.exists():
+            shutil.rmtree(directory)
+        building.rename(directory)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,153 @@
+"""First stage of the base model: fit the EfficientNet to the teacher and the genres together.
+
+Every epoch is checkpointed, so that an interrupted training goes on where it was; every epoch is validated
+with the moving average of the weights, and the best one by validation cross-entropy is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from genre_app.training.architecture import EfficientNetConfig
+from genre_app.training.batches import BatchMix, TrainingBatches, network_input
+from genre_app.training.imagenet import load_imagenet_weights
+from genre_app.training.joint_model import backbone_of, build_joint_model, compile_joint_model
+from genre_app.training.log_mel_augmentation import Channel
+from genre_app.training.reference_data import Clips, Songs
+
+BEST_WEIGHTS_NAME: Final = "best.weights.h5"
+HISTORY_NAME: Final = "history.jsonl"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FitSettings:
+    """How the fit is done.
+
+    Attributes:
+        epochs: passes over the songs.
+        patience: epochs without a better validation after which it ends.
+        learning_rate: at the top of the schedule.
+        seed: of weights, order and augmentation.
+    """
+
+    epochs: int = 26
+    patience: int = 10
+    learning_rate: float = 1e-3
+    seed: int = 0
+
+
+def degrade(clips: Clips, seed: int) -> Clips:
+    """Return the clips as a random channel leaves them; always the same for the same seed."""
+    channel = Channel()
+    rng = np.random.default_rng(seed)
+    heard = [np.rint(channel(log_mel, rng).log_mel).astype(np.uint8) for log_mel in clips.log_mel]
+    return Clips(clips.clip_id, clips.label, np.stack(heard))
+
+
+class _Validation(keras.callbacks.Callback):  # type: ignore[misc]
+    """Accuracy and cross-entropy of the genre head after each epoch, logged as a JSON line."""
+
+    def __init__(self, sets: dict[str, Clips], history: Path, batches: TrainingBatches) -> None:
+        super().__init__()
+        self._sets = sets
+        self._history = history
+        self._batches = batches
+        self._started = time.monotonic()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        logs = logs if logs is not None else {}
+        for name, clips in self._sets.items():
+            logits = predict_genre_logits(self.model, clips.log_mel)
+            shifted = logits - logits.max(axis=1, keepdims=True)
+            log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+            logs[f"{name}_accuracy"] = float(np.mean(logits.argmax(axis=1) == clips.label))
+            logs[f"{name}_loss"] = float(-log_p[np.arange(len(clips)), clips.label].mean())
+        line = {"epoch": epoch, "seconds": round(time.monotonic() - self._started, 1)}
+        line |= {key: round(float(value), 5) for key, value in logs.items()}
+        with self._history.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        _log.info("%s", line)
+
+
+def predict_genre_logits(joint: keras.Model, log_mels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the genre head's logits (n, 10) for log-mels (n, 128, frames)."""
+    outputs = [
+        np.asarray(joint.predict_on_batch(network_input(log_mels[i : i + 32]))["genre"])
+        for i in range(0, len(log_mels), 32)
+    ]
+    return np.concatenate(outputs)
+
+
+def fit_base_model(
+    directory: Path,
+    config: EfficientNetConfig,
+    settings: FitSettings,
+    songs: Songs,
+    clips: Clips,
+    not_music: NDArray[np.uint8],
+    validation: dict[str, Clips],
+) -> keras.Model:
+    """Fit, or go on fitting, in `directory`; return the joint model with its best weights.
+
+    `validation` names the sets looked at after each epoch; the one called "valid" chooses the epoch.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    keras.utils.set_random_seed(settings.seed)
+    joint = build_joint_model(config, songs.embedding.shape[-1], songs.tags.shape[-1])
+    if config == EfficientNetConfig(drop_connect=config.drop_connect):
+        load_imagenet_weights(backbone_of(joint), config)
+    batches = TrainingBatches(songs, clips, not_music, mix=BatchMix(), seed=settings.seed)
+    compile_joint_model(joint, songs, settings.learning_rate, settings.epochs * len(batches))
+    (directory / "settings.json").write_text(
+        json.dumps({"architecture": config.to_json(), "fit": asdict(settings)}, indent=1), encoding="utf-8"
+    )
+    best = directory / BEST_WEIGHTS_NAME
+    history = directory / HISTORY_NAME
+    batches.epoch = _epochs_done(history)
+    joint.fit(
+        batches,
+        epochs=settings.epochs,
+        verbose=2,
+        callbacks=[
+            # Before the moving average is swapped in: what goes on is the raw weights.
+            keras.callbacks.BackupAndRestore(str(directory / "backup"), delete_checkpoint=False),
+            keras.callbacks.SwapEMAWeights(swap_on_epoch=True),
+            _Validation(validation, history, batches),
+            keras.callbacks.ModelCheckpoint(
+                str(best),
+                monitor="valid_loss",
+                mode="min",
+                save_best_only=True,
+                save_weights_only=True,
+                initial_value_threshold=_best_loss(history),
+            ),
+            keras.callbacks.EarlyStopping(monitor="valid_loss", mode="min", patience=settings.patience),
+        ],
+    )
+    joint.load_weights(best)
+    return joint
+
+
+def _lines(history: Path) -> list[dict[str, Any]]:
+    if not history.is_file():
+        return []
+    return [json.loads(line) for line in history.read_text(encoding="utf-8").splitlines()]
+
+
+def _epochs_done(history: Path) -> int:
+    return len({line["epoch"] for line in _lines(history)})
+
+
+def _best_loss(history: Path) -> float | None:
+    return min((line["valid_loss"] for line in _lines(history)), default=None)
