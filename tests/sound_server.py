@@ -119,7 +119,7 @@ class SoundServer:
 
     def play(self, path: Path) -> subprocess.Popen[bytes]:
         """Start to play the file `path` in the room; the process ends with the sound."""
-        return subprocess.Popen(["paplay", "--latency-msec=50", str(path)], env=self._client_environment())
+        return subprocess.Popen(["paplay", str(path)], env=self._client_environment())
 
     @contextmanager
     def recording_of_room(self, path: Path) -> Iterator[None]:
@@ -161,7 +161,7 @@ class SoundServer:
     def play_in_second_room(self, path: Path) -> subprocess.Popen[bytes]:
         """Start to play the file `path` where only the second microphone hears it."""
         return subprocess.Popen(
-            ["paplay", "--device=second_room", "--latency-msec=50", str(path)], env=self._client_environment()
+            ["paplay", "--device=second_room", str(path)], env=self._client_environment()
         )
 
     def _listen(self, sink: str) -> None:

@@ -42,6 +42,11 @@ def to_dbfs(amplitude: float) -> float:
     return 20.0 * float(np.log10(amplitude))
 
 
+def is_clipped(samples: NDArray[np.float32]) -> bool:
+    """Return whether any of `samples`, of any shape but not empty, reaches `CLIP_AMPLITUDE`."""
+    return bool(samples.max() >= CLIP_AMPLITUDE or samples.min() <= -CLIP_AMPLITUDE)
+
+
 class LevelMeter:
     """Follows root mean square and peak of a stream of samples."""
 

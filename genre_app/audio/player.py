@@ -263,11 +263,10 @@ class Player:
         output = self._output
         if output is None:
             return
-        heard = output.heard_frame()
         output.stream.close()
         with self._condition:
             self._underflows += output.underflows
-            output.feed.rewind(int(heard))
+            output.feed.rewind(int(output.heard_frame()))  # what was handed over but not heard comes again
             self._output = None
 
     def _drop_feed(self) -> None:
@@ -330,8 +329,9 @@ class _Output:
         complete = feed.complete  # before looking at what is there: the order in which the feed tells
         position = feed.position
         count = min(len(block), feed.ring.written - position)
-        block[:count] = feed.ring.view(position, position + count)
-        block[count:] = 0.0
+        feed.ring.copy_into(block[:count], position)
+        if count < len(block):
+            block[count:].fill(0.0)
         # PortAudio knows, for most devices, how long the way to the ear is at this very moment.
         delay = time_info.outputBufferDacTime - time_info.currentTime
         if not 0.0 < delay < 5.0:

@@ -48,6 +48,11 @@ _DEVICE_UNAVAILABLE = -9985
 _CALLBACK_END_SECONDS = 1.0
 _ABORT_SECONDS = 3.0
 
+# A thread that computes keeps the interpreter lock for this long when others want it, and the callback may
+# have to wait for several such threads. The usual 5 ms make it late where 1 ms does not.
+_SWITCH_INTERVAL = 0.001
+_USUAL_SWITCH_INTERVAL = sys.getswitchinterval()
+
 _lock = threading.RLock()
 _open_streams: set[SoundStream] = set()
 
@@ -90,6 +95,17 @@ def reinitialise() -> bool:
         except module.PortAudioError as error:
             raise SoundLibraryMissingError(reason=str(error), details=repr(error)) from error
         return True
+
+
+def _note_open(stream: SoundStream) -> None:
+    _open_streams.add(stream)
+    sys.setswitchinterval(min(_USUAL_SWITCH_INTERVAL, _SWITCH_INTERVAL))
+
+
+def _note_closed(stream: SoundStream) -> None:
+    _open_streams.discard(stream)
+    if not _open_streams:
+        sys.setswitchinterval(_USUAL_SWITCH_INTERVAL)
 
 
 class SoundStream:
@@ -143,7 +159,7 @@ class SoundStream:
                 )
             except (module.PortAudioError, ValueError) as error:
                 raise self._explain(error) from error
-            _open_streams.add(self)
+            _note_open(self)
 
     def _call(self, block: NDArray[np.float32], frames: int, time_info: Any, status: Any) -> None:
         # In PortAudio's thread: nothing here waits, and nothing is made but Python's own small objects.
@@ -219,7 +235,7 @@ class SoundStream:
             self._stream.stop()  # joins the thread that has ended
         with _lock:
             self._stream.close()
-            _open_streams.discard(self)
+            _note_closed(self)
 
     def _explain(self, error: Exception) -> SoundError:
         return explain(error, device=self.device_name, sample_rate=self.sample_rate, channels=self.channels)

@@ -2,12 +2,14 @@
 
 Three activities meet in a ring buffer, none waits for another:
 
-- PortAudio's **callback** mixes the channels down and stores them in the ring. It takes no lock, touches no
-  file and makes no array but views; a wait for Python's interpreter lock is ridden out by the device's own
+- PortAudio's **callback** copies what comes into the ring. It takes no lock, touches no file and makes
+  nothing but Python's own small objects; a wait for the interpreter lock is ridden out by the device's own
   buffer. Should even that not do, the device says so, and the overflow is counted.
 - The **writer thread** empties the ring into the file several times a second, puts it on the disk once a
   second, and looks whether the device is still alive. A disk that stalls for half a minute costs nothing.
 - The **view** asks, as often as it likes, for level, waveform and latest samples, which come from the ring.
+
+The ring has the channels of the device, at most two; whoever reads it mixes them down.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from numpy.typing import NDArray
 
 from genre_app.audio import devices
 from genre_app.audio.devices import InputDevice
-from genre_app.audio.levels import CLIP_AMPLITUDE, Level, LevelMeter, WaveformHistory
+from genre_app.audio.levels import Level, LevelMeter, WaveformHistory, is_clipped
 from genre_app.audio.portaudio import SoundStream
 from genre_app.audio.recovery import TakeMarker
 from genre_app.audio.ring_buffer import RingBuffer, RingReader
@@ -46,7 +48,7 @@ _WRITE_INTERVAL = 0.2
 _SYNC_INTERVAL = 1.0
 _SILENT_SECONDS = 5.0
 _SWITCH_SECONDS = 4.0
-_MIX_FRAMES = 8192
+_WIDENED_FRAMES = 4096
 # Four blocks fill a buffer of this length: 50 blocks a second keep the waveform moving smoothly, and a sound
 # server holds back what is not fetched in time. Hardware does not, so there the buffer is longer.
 _SERVER_LATENCY = 0.08
@@ -220,44 +222,54 @@ class _Source:
         stream: from it, open.
         gate_open: whether its sound goes into the ring; only one source at a time may have it open.
         overflows: how often PortAudio reported lost input.
-        clips: number of blocks with clipping in any channel.
     """
 
     def __init__(self, device: InputDevice, sample_rate: int, ring: RingBuffer) -> None:
         self.device = device
         self.gate_open = False
         self.overflows = 0
-        self.clips = 0
         self._ring = ring
-        self._mix = np.zeros(_MIX_FRAMES, np.float32)
+        channels = min(ring.channels, device.max_input_channels)
+        # For a device with one channel less than the ring, to which a take was switched.
+        self._widened = np.zeros((_WIDENED_FRAMES, ring.channels), np.float32)
         is_server = device.name in ("default", "pulse", "pipewire")
         self.stream = SoundStream(
             "input",
             device.index,
             device.name,
             sample_rate=sample_rate,
-            channels=min(2, device.max_input_channels),
+            channels=channels,
             latency=_SERVER_LATENCY if is_server else _HARDWARE_LATENCY,
-            callback=self.take_block,
+            callback=self.store_block if channels == ring.channels else self.store_widened_block,
         )
 
-    def take_block(self, block: NDArray[np.float32], time_info: Any, status: Any) -> None:
-        """Store `block`, shape (n, 1 or 2), mixed to mono. In PortAudio's thread: must not wait."""
+    def store_block(self, block: NDArray[np.float32], time_info: Any, status: Any) -> None:
+        """Store `block`, shape (n, channels of the ring). In PortAudio's thread: must not wait."""
         if not self.gate_open:
             return
         if status.input_overflow:
             self.overflows += 1
-        if block.max() >= CLIP_AMPLITUDE or block.min() <= -CLIP_AMPLITUDE:
-            self.clips += 1
-        if block.shape[1] == 1:
-            self._ring.write(block[:, 0])
+        self._ring.write(block)
+
+    def store_widened_block(self, block: NDArray[np.float32], time_info: Any, status: Any) -> None:
+        """Store `block`, shape (n, 1), in every channel of the ring. In PortAudio's thread: must not wait."""
+        if not self.gate_open:
             return
-        for start in range(0, len(block), _MIX_FRAMES):
-            part = block[start : start + _MIX_FRAMES]
-            mix = self._mix[: len(part)]
-            np.add(part[:, 0], part[:, 1], out=mix)
-            np.multiply(mix, np.float32(0.5), out=mix)
-            self._ring.write(mix)
+        if status.input_overflow:
+            self.overflows += 1
+        for start in range(0, len(block), _WIDENED_FRAMES):
+            part = block[start : start + _WIDENED_FRAMES]
+            widened = self._widened[: len(part)]
+            widened[:] = part
+            self._ring.write(widened)
+
+
+def mix_down(frames: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the mean of the channels of `frames`, shape (n,) or (n, 2), as shape (n,)."""
+    if frames.ndim == 1:
+        return frames
+    mixed: NDArray[np.float32] = (frames[:, 0] + frames[:, 1]) * np.float32(0.5)
+    return mixed
 
 
 class _Session:
@@ -275,13 +287,14 @@ class _Session:
         self.recording = True
         self._on_finished = on_finished
         self._on_error = on_error
-        self._ring = RingBuffer(round(RING_SECONDS * self.sample_rate))
+        self._ring = RingBuffer(round(RING_SECONDS * self.sample_rate), min(2, device.max_input_channels))
         self._writing = RingReader(self._ring)
         self._viewing = RingReader(self._ring)
         self._view_lock = threading.Lock()
         self._meter = LevelMeter(self.sample_rate)
         self._waveform = WaveformHistory(self.sample_rate, OVERVIEW_SECONDS)
-        self._seen_clips = 0
+        self._view_clipped = False
+        self._take_clipped = False
         self._losses = 0
         # Held while the source is exchanged, so that the watch over it does not take a closing for a loss.
         self._source_lock = threading.Lock()
@@ -360,17 +373,15 @@ class _Session:
     def overflows(self) -> int:
         return self._losses + sum(source.overflows for source in (*self._earlier_sources, self._source))
 
-    @property
-    def _clips(self) -> int:
-        return sum(source.clips for source in (*self._earlier_sources, self._source))
-
     def level(self) -> Level:
         with self._view_lock:
             self._feed_view()
-            return Level(self._meter.rms_dbfs, self._meter.peak_dbfs, self._clips > self._seen_clips)
+            return Level(self._meter.rms_dbfs, self._meter.peak_dbfs, self._view_clipped)
 
     def reset_clip(self) -> None:
-        self._seen_clips = self._clips
+        with self._view_lock:
+            self._feed_view()
+            self._view_clipped = False
 
     def overview(self, seconds: float, columns: int) -> NDArray[np.float32]:
         with self._view_lock:
@@ -378,11 +389,14 @@ class _Session:
             return self._waveform.overview(seconds, columns)
 
     def latest(self, seconds: float) -> tuple[NDArray[np.float32], int]:
-        return self._ring.latest(round(min(seconds, RING_SECONDS) * self.sample_rate)), self.sample_rate
+        frames = self._ring.latest(round(min(seconds, RING_SECONDS) * self.sample_rate))
+        return mix_down(frames), self.sample_rate
 
     def _feed_view(self) -> None:
         # Called by the view as it looks, and by the writer thread when nobody does.
-        while len(samples := self._viewing.read(self.sample_rate)):
+        while len(frames := self._viewing.read(self.sample_rate)):
+            self._view_clipped = self._view_clipped or is_clipped(frames)
+            samples = mix_down(frames)
             self._meter.add(samples)
             self._waveform.add(samples)
 
@@ -414,8 +428,9 @@ class _Session:
 
     def _drain(self) -> None:
         lost = self._writing.lost
-        while len(samples := self._writing.read(self.sample_rate)):
-            self._wav.append(samples)
+        while len(frames := self._writing.read(self.sample_rate)):
+            self._take_clipped = self._take_clipped or is_clipped(frames)
+            self._wav.append(mix_down(frames))
         if self._writing.lost > lost:
             self._losses += 1
             logger.warning("%s: %d frames lost, the disk is too slow", self.path, self._writing.lost - lost)
@@ -456,7 +471,7 @@ class _Session:
             self._marker.remove()
         with self._view_lock:
             self._feed_view()
-        self._take = Take(self.path, self._wav.seconds, self.overflows, self._clips > 0, self.error)
+        self._take = Take(self.path, self._wav.seconds, self.overflows, self._take_clipped, self.error)
         self.recording = False
         self._done.set()
         if self.error is not None and self._on_error is not None:

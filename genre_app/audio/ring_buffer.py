@@ -8,6 +8,9 @@ whether what it read was overwritten meanwhile: it was not if it is still newer 
 
 The memory is twice as long as the capacity and every frame is stored in both halves; so any stretch of up to
 `capacity` frames lies in one piece, and a view of it costs nothing.
+
+What runs in a callback copies through memoryviews. Numpy releases the interpreter lock for copies of more
+than some hundred samples, and a callback that has to win it back several times from busy threads comes late.
 """
 
 from __future__ import annotations
@@ -37,6 +40,8 @@ class RingBuffer:
         # Touch every page now: the operating system hands memory out at the first write, and that must not
         # happen in the callback.
         self._memory.fill(0.0)
+        self._bytes = self._memory.data.cast("B")
+        self._frame_bytes = channels * self._memory.itemsize
         self._reserved = 0
         self._written = 0
 
@@ -58,18 +63,30 @@ class RingBuffer:
         count = len(block)
         if count > self.capacity:
             raise ValueError(f"a block of {count} frames is larger than the ring of {self.capacity}")
-        memory, capacity = self._memory, self.capacity
-        begin = self._written % capacity
-        end = begin + count
+        if not count:
+            return
         self._reserved = self._written + count
-        memory[begin:end] = block
-        if end <= capacity:
-            memory[begin + capacity : end + capacity] = block
+        size, half = self._frame_bytes, self.capacity * self._frame_bytes
+        source = np.ascontiguousarray(block, np.float32).data.cast("B")
+        begin = self._written % self.capacity * size
+        end = begin + count * size
+        self._bytes[begin:end] = source
+        if end <= half:
+            self._bytes[begin + half : end + half] = source
         else:
-            split = capacity - begin
-            memory[begin + capacity :] = block[:split]
-            memory[: count - split] = block[split:]
+            split = half - begin
+            self._bytes[begin + half :] = source[:split]
+            self._bytes[: end - half] = source[split:]
         self._written = self._reserved
+
+    def copy_into(self, block: NDArray[np.float32], start: int) -> None:
+        """Fill `block`, contiguous float32 of shape (n,) or (n, channels), with the frames from `start` on.
+
+        The caller knows that they are there. For use in a callback.
+        """
+        if len(block):
+            begin = start % self.capacity * self._frame_bytes
+            block.data.cast("B")[:] = self._bytes[begin : begin + block.nbytes]
 
     def view(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return frames `start` to `stop` as a view, shape (n,) or (n, channels), without copying.

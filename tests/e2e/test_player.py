@@ -65,7 +65,7 @@ def test_a_file_is_heard_from_beginning_to_end(
         wait_for(lambda: not player.playing)
         elapsed = time.monotonic() - begin
     assert (player.error, player.finished, player.position, player.underflows) == (None, True, 3.0, 0)
-    assert 2.9 < elapsed < 4.0
+    assert 2.9 < elapsed < 4.5
     assert devices.can_refresh(), "the device was not released"
     room = heard(tmp_path / "room.wav")
     for channel in room.T:
@@ -89,7 +89,7 @@ def test_the_position_is_what_is_heard(sound_server: SoundServer, player: Player
     _, begin = best_match(room, song[UNHEARD:RATE])
     heard_until = (last_sound(room) - begin + UNHEARD) / RATE
     assert paused_at == pytest.approx(heard_until, abs=0.06)
-    assert paused_at == pytest.approx(1.55, abs=0.1)
+    assert 1.5 < paused_at < 2.0
 
     with sound_server.recording_of_room(tmp_path / "after.wav"):
         player.play()

@@ -121,12 +121,12 @@ def test_a_busy_interpreter_loses_nothing(
     threads = [threading.Thread(target=be_busy) for _ in range(3)]
     for thread in threads:
         thread.start()
-    sound_server.play(write_song(tmp_path / "song.wav", song)).wait()
-    time.sleep(0.5)
+    assert sound_server.play(write_song(tmp_path / "song.wav", song)).wait() == 0
+    time.sleep(0.3)
+    take = recorder.stop()  # while it is still busy: nor is the end late
     done.set()
     for thread in threads:
         thread.join()
-    take = recorder.stop()
     assert take.overflows == 0
     samples, _ = soundfile.read(take.path, dtype="float32")
     assert best_match(samples, song)[0] > 0.999

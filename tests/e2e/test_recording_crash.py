@@ -7,7 +7,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 import pytest
@@ -31,27 +34,37 @@ while True:
 """
 
 
+@contextmanager
+def recording_process(takes: Path) -> Iterator[tuple[subprocess.Popen[str], Path, IO[str]]]:
+    """Record into `takes`: the process, the path of its take, and the stream of lengths in seconds."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", RECORDING_PROCESS, str(takes)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    try:
+        yield process, Path(process.stdout.readline().rstrip("\n")), process.stdout
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
 @pytest.mark.parametrize("seconds", [2.0, 4.7])
 def test_a_killed_recording_is_found_at_the_next_start(
     sound_server: SoundServer, tmp_path: Path, seconds: float
 ) -> None:
     song = synthetic_song(7.0)
     takes = tmp_path / "takes"
-    process = subprocess.Popen(
-        [sys.executable, "-c", RECORDING_PROCESS, str(takes)], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    path = Path(process.stdout.readline().rstrip("\n"))
     recorded = 0.0
     playing: subprocess.Popen[bytes] | None = None
-    while recorded < seconds:
-        recorded = float(process.stdout.readline())
-        if playing is None and recorded > 0:
-            playing = sound_server.play(write_song(tmp_path / "song.wav", song))
-            assert recover_unfinished(takes) == [], "a running take was taken for a lost one"
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
+    with recording_process(takes) as (process, path, lengths):
+        while recorded < seconds:
+            recorded = float(lengths.readline())
+            if playing is None and recorded > 0:
+                playing = sound_server.play(write_song(tmp_path / "song.wav", song))
+                assert recover_unfinished(takes) == [], "a running take was taken for a lost one"
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
     assert playing is not None
     playing.terminate()
     playing.wait()
@@ -70,24 +83,15 @@ def test_a_killed_recording_is_found_at_the_next_start(
 
 def test_a_running_recording_is_playable_by_others(sound_server: SoundServer, tmp_path: Path) -> None:
     """The header is right at every moment: another program can open the file while it grows."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", RECORDING_PROCESS, str(tmp_path / "takes")],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    path = Path(process.stdout.readline().rstrip("\n"))
-    while float(process.stdout.readline()) < 1.0:
-        pass
-    lengths = []
-    for _ in range(5):
-        content = path.read_bytes()
-        # Samples are written first, then their number: what is read in between is only behind.
-        promised = int.from_bytes(content[40:44], "little")
-        assert 0 < promised <= len(content) - 44
-        lengths.append(soundfile.info(path).frames)
-        time.sleep(0.25)
-    process.kill()
-    process.wait()
-    process.stdout.close()
-    assert lengths == sorted(set(lengths))
+    frames = []
+    with recording_process(tmp_path / "takes") as (_, path, lengths):
+        while float(lengths.readline()) < 1.0:
+            pass
+        for _ in range(5):
+            content = path.read_bytes()
+            # Samples are written first, then their number: what is read in between is only behind.
+            promised = int.from_bytes(content[40:44], "little")
+            assert 0 < promised <= len(content) - 44
+            frames.append(soundfile.info(path).frames)
+            time.sleep(0.25)
+    assert frames == sorted(set(frames))

@@ -93,7 +93,9 @@ def test_channels_are_mixed_to_mono(streams: list[FakeStream], tmp_path: Path) -
     recorder = Recorder(tmp_path)
     recorder.start()
     left, right = tone(3.0), np.random.default_rng(0).uniform(-0.5, 0.5, 3 * RATE)
-    streams[0].deliver(np.stack([left, right], axis=1))  # more than one block's worth at once
+    streams[0].deliver(np.stack([left, right], axis=1))
+    samples, _ = recorder.latest(1.0)
+    np.testing.assert_allclose(samples, (left + right)[-RATE:] / 2, atol=1e-6)
     take = recorder.stop()
     samples, rate = soundfile.read(take.path)
     assert (rate, take.seconds, take.error) == (RATE, 3.0, None)
@@ -411,30 +413,34 @@ def test_one_take_at_a_time(streams: list[FakeStream], tmp_path: Path) -> None:
 
 
 USB = InputDevice(1, "USB", "ALSA", 1, 48000.0, False)
+INTERFACE = InputDevice(2, "Interface", "ALSA", 8, 48000.0, False)
 
 
+@pytest.mark.parametrize(("old", "new"), [(MICROPHONE, USB), (USB, MICROPHONE), (MICROPHONE, INTERFACE)])
 def test_after_a_switch_the_take_goes_on_from_the_new_device(
-    streams: list[FakeStream], tmp_path: Path
+    streams: list[FakeStream], tmp_path: Path, old: InputDevice, new: InputDevice
 ) -> None:
     def deliver_first(stream: FakeStream) -> None:
-        if stream.device_name == "USB":
+        if stream.device_name == new.name:
             assert streams[0].state == "started", "the old device was closed before the new one delivered"
             stream.deliver(np.ones(10))
 
     FakeStream.on_start = deliver_first
     recorder = Recorder(tmp_path)
-    recorder.start()
+    recorder.start(old)
+    rate = round(old.default_sample_rate)
     streams[0].deliver(tone(0.5, 0.25), OVERFLOW)
-    recorder.switch_device(USB)
-    assert recorder.device == USB
+    recorder.switch_device(new)
+    assert recorder.device == new
     assert [stream.state for stream in streams] == ["closed", "started"]
-    assert streams[1].settings["sample_rate"] == RATE, "the take has one sample rate"
-    streams[1].deliver(tone(0.5, 0.125), OVERFLOW)
-    recorder.switch_device(USB)  # nothing to do
+    assert streams[1].settings["sample_rate"] == rate, "the take has one sample rate"
+    assert streams[1].settings["channels"] <= new.max_input_channels
+    streams[1].deliver(tone(5.0, 0.125), OVERFLOW)
+    recorder.switch_device(new)  # nothing to do
     take = recorder.stop()
     assert take.overflows == 2
     samples, _ = soundfile.read(take.path, dtype="float32")
-    np.testing.assert_allclose(samples, np.concatenate([tone(0.5, 0.25), tone(0.5, 0.125)]), atol=1e-6)
+    np.testing.assert_allclose(samples, np.concatenate([tone(0.5, 0.25), tone(5.0, 0.125)]), atol=1e-6)
 
 
 @pytest.mark.parametrize("fault", ["refuses", "silent", "lost"])

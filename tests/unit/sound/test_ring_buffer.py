@@ -48,6 +48,26 @@ def test_every_stretch_that_is_kept_lies_in_one_piece(
     assert view.base is not None, "a copy was made"
 
 
+@given(capacity=capacities, channels=st.integers(1, 3), counts=counts, data=st.data())
+def test_a_callback_gets_what_is_there(
+    capacity: int, channels: int, counts: list[int], data: st.DataObject
+) -> None:
+    ring = RingBuffer(capacity, channels)
+    for count in counts:
+        ring.write(ramp(ring.written, min(count, capacity), channels))
+    start = data.draw(st.integers(ring.oldest, ring.written))
+    count = data.draw(st.integers(0, ring.written - start))
+    block = ramp(0, count, channels)
+    ring.copy_into(block, start)
+    np.testing.assert_array_equal(block, ramp(start, count, channels))
+
+
+def test_any_layout_and_type_of_samples_is_stored_right() -> None:
+    ring = RingBuffer(10, 2)
+    ring.write(np.arange(12.0).reshape(2, 6).T)  # float64, columns first
+    assert ring.latest(2).tolist() == [[4.0, 10.0], [5.0, 11.0]]
+
+
 @given(
     capacity=capacities,
     steps=st.lists(st.tuples(st.sampled_from(["write", "read"]), st.integers(0, 40)), max_size=60),
