@@ -89,16 +89,16 @@ _DARK: Final = Colours(
 # One hue each for light and dark surfaces. Neighbours in hue differ in lightness, so that they stay apart
 # for eyes that see red and green alike; a name always stands beside the colour as well.
 _GENRES: Final = {
-    "blues": ("#1f5fa8", "#5b9dea"),
-    "classical": ("#8250b5", "#c9a2f2"),
-    "country": ("#8a6410", "#d6b25a"),
-    "disco": ("#cc3d8c", "#ff8fcb"),
-    "hiphop": ("#0b7f86", "#45c8c9"),
-    "jazz": ("#b8520a", "#ff9c4a"),
-    "metal": ("#4a515d", "#a7b0be"),
-    "pop": ("#d0364d", "#ff7b8a"),
-    "reggae": ("#2d7d32", "#74cf70"),
-    "rock": ("#7c1f2c", "#d9606a"),
+    "blues": ("#5669fc", "#7a8ff4"),
+    "classical": ("#bf891e", "#f4c425"),
+    "country": ("#7b3c04", "#d89a5d"),
+    "disco": ("#b040c4", "#ac37bb"),
+    "hiphop": ("#2fa2af", "#53c3c0"),
+    "jazz": ("#6a0ab7", "#794efd"),
+    "metal": ("#525c6b", "#ccd7f3"),
+    "pop": ("#e95681", "#ce6399"),
+    "reggae": ("#0c8042", "#4df7a1"),
+    "rock": ("#d13a0e", "#e10e2b"),
 }
 
 

@@ -7,7 +7,7 @@ was interrupted: fit the network, fit and calibrate the head, write the version 
 from __future__ import annotations
 
 import argparse
-import datetime
+import datetime as dt
 import importlib.metadata
 import io
 import json
@@ -93,8 +93,10 @@ def fit_best_head(backbone: Backbone, songs: Songs, clips: Clips, not_music: Any
     log_mels: list[NDArray[Any]] = []
     targets: list[NDArray[np.float32]] = []
     weights: list[float] = []
-    sources = [(clips.log_mel, clips.label, np.ones(len(clips)))]
-    sources.append((songs.log_mel[labelled], songs.label[labelled], songs.label_weight[labelled]))
+    sources = [
+        (clips.log_mel, clips.label, np.ones(len(clips), np.float32)),
+        (songs.log_mel[labelled], songs.label[labelled], songs.label_weight[labelled]),
+    ]
     for source, label, weight in sources:
         for log_mel, k, w in zip(source, label, weight, strict=True):
             for copy in range(1 + DEGRADED_COPIES):
@@ -208,7 +210,7 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
     replay = _replay(backbone, songs, clips, valid, embedded["valid"])
     version: dict[str, Any] = {
         "parent": None,
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "genres": list(GENRES),
         "temperature": head.temperature,
         "thresholds": {"confidence": threshold},
@@ -249,7 +251,7 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
     draw_confusion(evaluation.confusion, list(GENRES), picture)
     write_version(output, contents | {CONFUSION_NAME: picture.read_bytes()}, version)
     write_model_card(output)
-    print(json.dumps(version["metrics"], indent=1))
+    sys.stdout.write(json.dumps(version["metrics"], indent=1) + "\n")
 
 
 def _cached(path: Path, make: Any) -> NDArray[np.uint8]:
@@ -296,7 +298,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         train_base_model(options.work, options.output, settings)
     except GenreAppError as error:
-        print(f"{error.title}: {error.message}", file=sys.stderr)
+        sys.stderr.write(f"{error.title}: {error.message}\n")
         return 1
     return 0
 

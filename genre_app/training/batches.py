@@ -47,7 +47,7 @@ def soften(target: NDArray[np.float32], snr_db: float) -> NDArray[np.float32]:
 
 
 def teacher_at_steps(frames_of_teacher: NDArray[np.float32], start: int) -> NDArray[np.float32]:
-    """Return the teacher's view at the steps of a crop from frame `start`: (10, d) -> (7, d), interpolated."""
+    """Return the teacher's view, (10, d), interpolated at the steps of a crop from frame `start`, (7, d)."""
     spacing = WINDOW_FRAMES / len(frames_of_teacher)
     centres = (start + TIME_STRIDE * (np.arange(STEPS) + 0.5)) / spacing - 0.5
     centres = np.clip(centres, 0, len(frames_of_teacher) - 1)

@@ -7,6 +7,7 @@ draws what will be done, `apply` does it to a power spectrogram of shape (128, f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -49,8 +50,9 @@ class Transform(Protocol):
     def randomize_parameters(self, rng: Generator, frames: int) -> dict[str, Any]:
         """Draw the parameters for a spectrogram of `frames` frames."""
 
-    def apply(self, power: Power, **parameters: Any) -> Power:
-        """Return the changed copy of `power`, shape (128, frames)."""
+    @property
+    def apply(self) -> Callable[..., Power]:
+        """Takes power, shape (128, frames), and the parameters by name; returns the changed copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,9 @@ class Room:
 def _noise_smoothness() -> NDArray[np.float64]:
     """Shape of the gamma distribution of noise power per band: how many spectrum bins a band averages."""
     bank = mel_filter_bank().astype(np.float64)
-    total = bank.sum(axis=1) ** 2
+    bins = bank.sum(axis=1) ** 2 / np.maximum((bank**2).sum(axis=1), 1e-12)
     # The Hann window correlates neighbouring bins, which leaves two thirds as many independent ones.
-    return np.maximum(1.0, total / np.maximum((bank**2).sum(axis=1), 1e-12) / 1.5)
+    return np.asarray(np.maximum(1.0, bins / 1.5), dtype=np.float64)
 
 
 _SMOOTHNESS: Final = _noise_smoothness()
@@ -203,7 +205,8 @@ class Warp:
         at = (np.arange(frames) * stretch) % (frames - 1)
         left = at.astype(int)
         fraction = (at - left).astype(np.float32)
-        return power[:, left] * (1 - fraction) + power[:, left + 1] * fraction
+        warped = power[:, left] * (1 - fraction) + power[:, left + 1] * fraction
+        return np.asarray(warped, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

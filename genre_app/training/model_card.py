@@ -15,6 +15,9 @@ from genre_app.classifier.model_version import DESCRIPTION_NAME
 
 CONFUSION_NAME = "confusion.png"
 
+_QUOTED = ("n", "accuracy", "sure", "macro_f1", "ece", "degraded", "songs", "not_music_sure")
+
+# ruff: noqa: E501 - the rows of a Markdown table can't be broken.
 _CARD = """\
 # Model card: the base model
 
@@ -96,7 +99,7 @@ Teacher: MSD_musicnn, ISC licence, Jordi Pons.
 
 
 def write_model_card(version: Path) -> None:
-    """Write the card of the version in the folder `version` beside that folder, and its confusion matrix in it."""
+    """Write the card of the version in the folder `version` beside that folder."""
     description = json.loads((version / DESCRIPTION_NAME).read_text(encoding="utf-8"))
     metrics = description["metrics"]
     training = description["training"]
