@@ -174,8 +174,10 @@ def _x_server_answers() -> bool:
         return True
     xcb.xcb_connect.restype = ctypes.c_void_p
     connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    # Left open if it works: an X server that loses its only client may restart itself, and Qt connects next.
     answers: bool = xcb.xcb_connection_has_error(connection) == 0
-    xcb.xcb_disconnect(connection)
+    if not answers:
+        xcb.xcb_disconnect(connection)
     return answers
 
 

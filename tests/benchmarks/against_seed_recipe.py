@@ -163,7 +163,8 @@ def until_ready(command: list[str], environment: dict[str, str]) -> Run:
         except subprocess.TimeoutExpired:
             process.kill()
     if not lines or lines[-1].strip() != "ready":
-        raise SystemExit(f"{' '.join(command)} never became ready:\n{''.join(lines)}")
+        status = process.returncode
+        raise SystemExit(f"{' '.join(command)} was never ready, exit status {status}:\n{''.join(lines)}")
     return Run(seconds, peak)
 
 
@@ -199,7 +200,17 @@ def screen() -> Iterator[dict[str, str]]:
         yield {"QT_QPA_PLATFORM": "offscreen"}
         return
     reading, writing = os.pipe()
-    arguments = [xvfb, "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    arguments = [
+        xvfb,
+        "-displayfd",
+        str(writing),
+        "-screen",
+        "0",
+        "1280x800x24",
+        "-nolisten",
+        "tcp",
+        "-noreset",
+    ]
     with subprocess.Popen(arguments, pass_fds=[writing], stderr=subprocess.DEVNULL) as server:
         os.close(writing)
         try:

@@ -470,14 +470,12 @@ class TestEvaluate:
     def test_the_shipped_model_on_real_music(self, run: Run, reference_data: Path, repository: Path) -> None:
         if not (repository / "models" / "base" / "model.json").is_file():
             pytest.skip("no shipped model in this checkout")
-        listing = reference_data / "gtzan" / "valid_filtered.txt"
-        names = {path.stem for path in (reference_data / "gtzan" / "audio").rglob("*.ogg")}
-        result = run("evaluate", reference_data / "gtzan" / "audio", "--json", "--model", "base")
+        folder = reference_data / "gtzan" / "audio"
+        result = run("evaluate", folder, "--json", "--model", "base")
         record = json.loads(result.stdout)
         assert result.returncode == 0
-        assert record["n"] == len(names) == 62
+        assert record["n"] == len(list(folder.rglob("*.ogg"))) > 0
         assert record["accuracy"] > 0.6
-        assert listing.is_file()
 
 
 class TestWindow:
