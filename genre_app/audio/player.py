@@ -265,7 +265,8 @@ class Player:
             return
         output.stream.close()
         with self._condition:
-            self._underflows += output.underflows
+            if output.feed.path == self._path:
+                self._underflows += output.underflows
             output.feed.rewind(int(output.heard_frame()))  # what was handed over but not heard comes again
             self._output = None
 

@@ -12,6 +12,7 @@ Three traps of PortAudio are dealt with here, and only here:
 
 from __future__ import annotations
 
+import atexit
 import errno
 import logging
 import sys
@@ -64,10 +65,14 @@ def sounddevice() -> ModuleType:
         SoundLibraryMissingError: if it, or the PortAudio library, is missing or does not start.
     """
     with _lock:
+        first = "sounddevice" not in sys.modules
         try:
             import sounddevice as module
         except Exception as error:  # OSError without the library, PortAudioError when it does not start
             raise SoundLibraryMissingError(reason=str(error), details=repr(error)) from error
+        if first:
+            # Runs before sounddevice's own, which aborts what is open.
+            atexit.register(_close_all)
     loaded: ModuleType = module
     return loaded
 
@@ -95,6 +100,11 @@ def reinitialise() -> bool:
         except module.PortAudioError as error:
             raise SoundLibraryMissingError(reason=str(error), details=repr(error)) from error
         return True
+
+
+def _close_all() -> None:
+    for stream in list(_open_streams):
+        stream.close_now()
 
 
 def _note_open(stream: SoundStream) -> None:
@@ -213,18 +223,19 @@ class SoundStream:
         Returns after a few seconds at the latest. Should PortAudio hang, which it does with some devices
         that vanish, the stream is left behind, and the device list cannot be refreshed any more.
         """
-        with _lock:
-            if self not in _open_streams:
-                return
-        self._ending = True
         # A thread of its own, because nothing can interrupt PortAudio where it hangs.
-        closer = threading.Thread(target=self._close, name="close-sound-stream", daemon=True)
+        closer = threading.Thread(target=self.close_now, name="close-sound-stream", daemon=True)
         closer.start()
         closer.join(_CALLBACK_END_SECONDS + _ABORT_SECONDS)
         if closer.is_alive():
             logger.error("PortAudio hangs closing %s; the stream is left behind", self.device_name)
 
-    def _close(self) -> None:
+    def close_now(self) -> None:
+        """Do what `close` does, but wait for PortAudio as long as it takes."""
+        with _lock:
+            if self._ending:
+                return
+            self._ending = True
         deadline = time.monotonic() + _CALLBACK_END_SECONDS
         while self.active and time.monotonic() < deadline:
             time.sleep(0.002)

@@ -79,30 +79,22 @@ class RingBuffer:
             self._bytes[: end - half] = source[split:]
         self._written = self._reserved
 
+    def view(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Return frames `start` to `stop`, shape (n,) or (n, channels), as they lie in memory.
+
+        Nothing is copied, and nothing checked: the frames have to be among `oldest` and `written`, and what
+        was made of them is right only if ``start >= oldest`` still holds afterwards.
+        """
+        begin = start % self.capacity
+        return self._memory[begin : begin + stop - start]
+
     def copy_into(self, block: NDArray[np.float32], start: int) -> None:
         """Fill `block`, contiguous float32 of shape (n,) or (n, channels), with the frames from `start` on.
 
-        The caller knows that they are there. For use in a callback.
+        For use in a callback; the frames have to be there, as for `view`.
         """
         if len(block):
-            begin = start % self.capacity * self._frame_bytes
-            block.data.cast("B")[:] = self._bytes[begin : begin + block.nbytes]
-
-    def view(self, start: int, stop: int) -> NDArray[np.float32]:
-        """Return frames `start` to `stop` as a view, shape (n,) or (n, channels), without copying.
-
-        The view is right as long as ``start >= oldest``; look after using it.
-
-        Raises:
-            IndexError: if the frames are not written yet, or not there any more.
-        """
-        if not self.oldest <= start <= stop <= self._written:
-            raise IndexError(f"frames {start} to {stop} are not among {self.oldest} to {self._written}")
-        return self._frames(start, stop)
-
-    def _frames(self, start: int, stop: int) -> NDArray[np.float32]:
-        begin = start % self.capacity
-        return self._memory[begin : begin + stop - start]
+            block.data.cast("B")[:] = self.view(start, start + len(block)).data.cast("B")
 
     def latest(self, count: int) -> NDArray[np.float32]:
         """Return a copy of the last `count` frames, or of as many as there are."""
@@ -111,7 +103,7 @@ class RingBuffer:
             oldest = self.oldest  # before looking at what is written: the writer goes on meanwhile
             stop = self._written
             start = max(oldest, stop - count)
-            frames = self._frames(start, stop).copy()
+            frames = self.view(start, stop).copy()
             if start >= self.oldest:
                 return frames
             # Overwritten while it was copied: only when nearly the whole ring is asked for.
@@ -146,7 +138,7 @@ class RingReader:
             self.lost += oldest - self.position
             self.position = oldest
         start, stop = self.position, min(ring.written, self.position + min(count, ring.capacity))
-        block = ring._frames(start, stop).copy()
+        block = ring.view(start, stop).copy()
         self.position = stop
         # The writer may have come round while we copied: drop the frames that it has, or may have, touched.
         overwritten = min(max(0, ring.oldest - start), len(block))

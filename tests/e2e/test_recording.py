@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +26,8 @@ from genre_app.audio.sound_errors import (
 from tests.sound_server import SoundServer
 from tests.synthetic_song import best_match, synthetic_song, write_song
 
+SWITCH_INTERVAL = sys.getswitchinterval()
+
 
 @pytest.fixture
 def recorder(tmp_path: Path) -> Iterator[Recorder]:
@@ -33,6 +36,7 @@ def recorder(tmp_path: Path) -> Iterator[Recorder]:
     if recorder.recording:
         recorder.stop()
     assert portaudio.open_stream_count() == 0
+    assert sys.getswitchinterval() == SWITCH_INTERVAL
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 10.0) -> None:

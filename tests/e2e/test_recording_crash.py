@@ -95,3 +95,20 @@ def test_a_running_recording_is_playable_by_others(sound_server: SoundServer, tm
             frames.append(soundfile.info(path).frames)
             time.sleep(0.25)
     assert frames == sorted(set(frames))
+
+
+def test_a_program_that_ends_while_it_records_does_not_hang(
+    sound_server: SoundServer, tmp_path: Path
+) -> None:
+    script = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from genre_app.audio.recorder import Recorder\n"
+        "recorder = Recorder(Path(sys.argv[1]))\n"
+        "recorder.start()\n"
+        "while recorder.seconds < 1.0:\n"
+        "    time.sleep(0.01)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, timeout=20)
+    (take,) = recover_unfinished(tmp_path)
+    assert soundfile.info(take).duration > 0.5

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genre_app.audio import wav_writer
@@ -42,6 +42,7 @@ def test_samples_are_kept_to_24_bits(tmp_path: Path) -> None:
     assert (read >> 8).tolist() == [0, full, -full, 2**22, -(2**21), 1, full, -full - 1]
 
 
+@settings(deadline=None)
 @given(samples=st.lists(st.floats(-1, 1, width=32), max_size=50))
 def test_rounding_is_to_the_nearest(samples: list[float]) -> None:
     data = to_pcm24(np.array(samples, np.float32))
@@ -194,6 +195,7 @@ def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
         WavWriter(tmp_path / "file" / "take.wav", 44100)
 
 
+@settings(deadline=None)
 @given(data=st.data(), frames=st.integers(0, 400))
 def test_any_cut_and_any_stale_header_is_mended(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, frames: int
