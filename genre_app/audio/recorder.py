@@ -102,7 +102,7 @@ class Recorder:
         self._on_finished = on_finished
         self._on_error = on_error
         self._control = threading.Lock()
-        self._session: _Session | None = None
+        self._current: _RunningTake | None = None
 
     def start(self, device: InputDevice | None = None) -> Path:
         """Begin a take from `device`, by default the system's, at the device's own sample rate.
@@ -118,8 +118,8 @@ class Recorder:
             if self.recording:
                 raise RuntimeError("a take is being recorded already")
             found = devices.find_input_device(device) if device else devices.default_input_device()
-            self._session = _Session(self.directory, found, self._on_finished, self._on_error)
-            return self._session.path
+            self._current = _RunningTake(self.directory, found, self._on_finished, self._on_error)
+            return self._current.path
 
     def switch_device(self, device: InputDevice) -> None:
         """Go on with the same take from another device.
@@ -132,10 +132,10 @@ class Recorder:
             RuntimeError: if nothing is being recorded.
         """
         with self._control:
-            session = self._session
-            if session is None or not session.recording:
+            current = self._current
+            if current is None or not current.recording:
                 raise RuntimeError("nothing is being recorded")
-            session.switch_device(devices.find_input_device(device))
+            current.switch_device(devices.find_input_device(device))
 
     def stop(self) -> Take:
         """End the take and return it; a take that ended by itself is returned too.
@@ -144,54 +144,54 @@ class Recorder:
             RuntimeError: if there was none.
         """
         with self._control:
-            if self._session is None:
+            if self._current is None:
                 raise RuntimeError("nothing was recorded")
-            return self._session.stop()
+            return self._current.stop()
 
     @property
     def recording(self) -> bool:
         """Whether a take is being recorded."""
-        session = self._session
-        return session is not None and session.recording
+        current = self._current
+        return current is not None and current.recording
 
     @property
     def path(self) -> Path | None:
         """The WAV file of the current or the last take."""
-        return self._session.path if self._session else None
+        return self._current.path if self._current else None
 
     @property
     def device(self) -> InputDevice | None:
         """The device of the current or the last take."""
-        return self._session.device if self._session else None
+        return self._current.device if self._current else None
 
     @property
     def sample_rate(self) -> int:
         """Of the current or the last take, in Hz; 0 before the first."""
-        return self._session.sample_rate if self._session else 0
+        return self._current.sample_rate if self._current else 0
 
     @property
     def seconds(self) -> float:
         """Length of the current or the last take."""
-        return self._session.seconds if self._session else 0.0
+        return self._current.seconds if self._current else 0.0
 
     @property
     def overflows(self) -> int:
         """How often sound was lost in the current or the last take."""
-        return self._session.overflows if self._session else 0
+        return self._current.overflows if self._current else 0
 
     @property
     def error(self) -> GenreAppError | None:
         """What ended the last take, None if it goes on or was stopped as wanted."""
-        return self._session.error if self._session else None
+        return self._current.error if self._current else None
 
     def level(self) -> Level:
         """Return the present level; the clip mark stays until `reset_clip`."""
-        return self._session.level() if self._session else Level()
+        return self._current.level() if self._current else Level()
 
     def reset_clip(self) -> None:
         """Clear the clip mark of the level (not of the take)."""
-        if self._session:
-            self._session.reset_clip()
+        if self._current:
+            self._current.reset_clip()
 
     def overview(self, seconds: float, columns: int) -> NDArray[np.float32]:
         """Return lowest and highest sample in each of `columns` parts of the last `seconds` (at most 60).
@@ -199,9 +199,9 @@ class Recorder:
         Returns:
             float32 of shape (columns, 2), zero from before the take began.
         """
-        if self._session is None:
+        if self._current is None:
             return np.zeros((columns, 2), np.float32)
-        return self._session.overview(seconds, columns)
+        return self._current.overview(seconds, columns)
 
     def latest(self, seconds: float) -> tuple[NDArray[np.float32], int]:
         """Return a copy of the last `seconds` (at most 35, less when there is less), and the sample rate.
@@ -209,9 +209,9 @@ class Recorder:
         Returns:
             mono float32 of shape (n,), and Hz.
         """
-        if self._session is None:
+        if self._current is None:
             return np.zeros(0, np.float32), 0
-        return self._session.latest(seconds)
+        return self._current.latest(seconds)
 
 
 class _Source:
@@ -272,7 +272,7 @@ def mix_down(frames: NDArray[np.float32]) -> NDArray[np.float32]:
     return mixed
 
 
-class _Session:
+class _RunningTake:
     """One take: its file, ring, writer thread, and the source it comes from."""
 
     def __init__(
