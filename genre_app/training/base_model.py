@@ -35,7 +35,14 @@ from genre_app.directories import shipped_models_directory
 from genre_app.errors import GenreAppError
 from genre_app.training.architecture import EfficientNetConfig
 from genre_app.training.batches import soften
-from genre_app.training.export import WEIGHTS_NAME, convert_backbone, head_bytes, weights_of, write_version
+from genre_app.training.export import (
+    WEIGHTS_NAME,
+    convert_backbone,
+    head_bytes,
+    round_weights,
+    weights_of,
+    write_version,
+)
 from genre_app.training.fit_base_model import FitSettings, degrade, fit_base_model
 from genre_app.training.head_fit import choose_threshold, fit_head, fit_temperature
 from genre_app.training.joint_model import backbone_of
@@ -193,6 +200,7 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
         {"valid": valid, "degraded": tests.degraded.take(np.arange(0, len(valid), 2)), "songs": real_songs},
     )
     keras_backbone = backbone_of(joint)
+    round_weights(keras_backbone)
     content = convert_backbone(keras_backbone)
     backbone = Backbone(content)
     head = fit_best_head(backbone, songs, clips, not_music, valid)

@@ -24,9 +24,9 @@ MIXUP_PROBABILITY: Final = 0.3
 class BatchMix:
     """How many examples of each kind make a batch."""
 
-    songs: int = 18
-    clips: int = 11
-    not_music: int = 3
+    songs: int = 14
+    clips: int = 16
+    not_music: int = 2
 
     @property
     def size(self) -> int:

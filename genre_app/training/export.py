@@ -23,7 +23,10 @@ WEIGHTS_NAME: Final = "backbone.weights.safetensors"
 
 
 def convert_backbone(backbone: keras.Model) -> bytes:
-    """Return `backbone` as a LiteRT model with float16 weights.
+    """Return `backbone` as a LiteRT model with float32 weights.
+
+    With float16 ones it is half as large, but its probabilities differ by up to 0.006 (measured), because
+    batch normalisation is folded into the weights before they are rounded.
 
     Input: `log_mel`, float32 (1, 128, 336, 1), 0…1. Outputs: `local_embeddings`, float32 (1, T, D), and
     `embedding`, float32 (1, D), their mean.
@@ -34,10 +37,16 @@ def convert_backbone(backbone: keras.Model) -> bytes:
     local = backbone(window)
     embedding = keras.layers.GlobalAveragePooling1D()(local)
     model = keras.Model(window, {"embedding": embedding, "local_embeddings": local})
-    converter = tf.lite.TFLiteConverter.from_keras_model(model)
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.target_spec.supported_types = [tf.float16]
-    return bytes(converter.convert())
+    return bytes(tf.lite.TFLiteConverter.from_keras_model(model).convert())
+
+
+def round_weights(backbone: keras.Model) -> None:
+    """Round the weights of `backbone` to float16, the form in which `weights_of` keeps them.
+
+    Done before the conversion, LiteRT and the kept weights are the very same network.
+    """
+    for weight in backbone.weights:
+        weight.assign(np.asarray(weight.value).astype(np.float16).astype(np.float32))
 
 
 def weights_of(backbone: keras.Model) -> bytes:

@@ -1,7 +1,7 @@
 """First stage of the base model: fit the EfficientNet to the teacher and the genres together.
 
-Every epoch is checkpointed, so that an interrupted training goes on where it was; every epoch is validated
-with the moving average of the weights, and the best one by validation cross-entropy is kept.
+Every epoch is checkpointed, so that an interrupted training goes on where it was, and validated; the best
+one by validation cross-entropy is kept.
 """
 
 from __future__ import annotations
@@ -120,9 +120,7 @@ def fit_base_model(
         epochs=settings.epochs,
         verbose=2,
         callbacks=[
-            # Before the moving average is swapped in: what goes on is the raw weights.
             keras.callbacks.BackupAndRestore(str(directory / "backup"), delete_checkpoint=False),
-            keras.callbacks.SwapEMAWeights(swap_on_epoch=True),
             _Validation(validation, history, batches),
             keras.callbacks.ModelCheckpoint(
                 str(best),

@@ -19,7 +19,7 @@ from genre_app.training.reference_data import GENRES, Songs
 EMA_MOMENTUM: Final = 0.997
 DROPOUT: Final = 0.3
 WEIGHT_DECAY: Final = 0.02
-LOSS_WEIGHTS: Final = {"teacher_embedding": 1.0, "teacher_tags": 2.0, "genre": 0.6}
+LOSS_WEIGHTS: Final = {"teacher_embedding": 1.0, "teacher_tags": 2.0, "genre": 1.0}
 
 
 def build_joint_model(config: EfficientNetConfig, teacher_size: int, n_tags: int) -> keras.Model:

@@ -185,8 +185,8 @@ class Warp:
         max_stretch: the greatest relative change of tempo.
     """
 
-    max_bands: float = 4.0
-    max_stretch: float = 0.12
+    max_bands: float = 3.0
+    max_stretch: float = 0.08
 
     def randomize_parameters(self, rng: Generator, frames: int) -> dict[str, Any]:
         """Draw shift and stretch."""
@@ -254,13 +254,13 @@ class Augmented:
 
 def _default_chain() -> tuple[tuple[float, Transform], ...]:
     return (
-        (0.5, Warp()),
-        (0.7, Level()),
-        (0.5, Equaliser()),
-        (0.35, BandLimit()),
-        (0.35, Room()),
-        (0.5, BackgroundNoise()),
-        (0.5, SpecMask()),
+        (0.3, Warp()),
+        (0.5, Level()),
+        (0.35, Equaliser()),
+        (0.2, BandLimit()),
+        (0.2, Room()),
+        (0.3, BackgroundNoise()),
+        (0.4, SpecMask()),
     )
 
 

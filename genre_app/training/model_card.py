@@ -27,7 +27,7 @@ _CARD = """\
 
 EfficientNet-Lite0 ({parameters}) on log-mel spectrograms of 30 s (128 bands, 336 frames; version 1, defined in
 `genre_app/features/log_mel.py`), with a logistic regression on its embedding (1,280 numbers) that names one of
-ten genres: {genres}. It runs on LiteRT with float16 weights ({megabytes:.1f} MB). Made {created}.
+ten genres: {genres}. It runs on LiteRT ({megabytes:.1f} MB). Made {created}.
 
 It is meant for the question "what does this music sound most like?", asked on one's own computer, and as the
 listener that quick retraining builds on. It is not meant for decisions about people or their pay.
