@@ -39,7 +39,8 @@ install-launcher: setup  ## put the program into the desktop's menu and on audio
 uninstall-launcher: setup  ## take it out again
 	@$(VENV)/python -m genre_app.launcher uninstall
 
-base-model: setup  ## train the shipped model again (models/README.md); ARGS="--help"
+base-model:  ## train the shipped model again (models/README.md); ARGS="--help"
+	@$(PYTHON) tools/environment.py base-model
 	$(VENV)/python -m genre_app.training.base_model $(ARGS)
 
 benchmark:  ## compare speed with the recipe that this program replaces

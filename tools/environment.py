@@ -1,6 +1,6 @@
 """Make `.venv` and everything in it, or find in a moment that there is nothing to do.
 
-    python3 tools/environment.py [run|test|lint|benchmark]
+    python3 tools/environment.py [run|test|lint|benchmark|base-model]
 
 Runs on a bare `python3`, before anything is installed, so it uses the standard library alone. A stamp in
 the environment says what it was made from and what lies in it; whatever differs from that (other pinned
@@ -26,7 +26,13 @@ VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "genre-app-environment.json"
 # The extras of pyproject.toml that each purpose needs.
-EXTRAS = {"run": (), "test": ("test",), "lint": ("dev",), "benchmark": ("benchmark",)}
+EXTRAS = {
+    "run": (),
+    "test": ("test",),
+    "lint": ("dev",),
+    "benchmark": ("benchmark",),
+    "base-model": ("base-model",),
+}
 OLDEST, NEWEST = (3, 11), (3, 13)
 
 
@@ -39,7 +45,7 @@ def main() -> None:
     with Path(__file__).open() as lock:
         # Two set-ups at once in one folder would break each other.
         fcntl.flock(lock, fcntl.LOCK_EX)
-        system_packages.ensure(with_tests=purpose == "test")
+        system_packages.ensure(purpose)
         wanted = set(EXTRAS[purpose])
         stamp = _read_stamp()
         extras = wanted | set(stamp.get("extras", ()))  # What was installed for another purpose stays.

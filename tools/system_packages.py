@@ -48,18 +48,22 @@ SOUND_LIBRARIES = {
 }
 # Lets PortAudio, which speaks ALSA, reach PulseAudio and PipeWire.
 ALSA_PULSE_PLUGIN = ("alsa-lib/libasound_module_pcm_pulse.so", "libasound2-plugins")
-TEST_COMMANDS = {
-    "Xvfb": "xvfb",
-    "xauth": "xauth",
-    "pulseaudio": "pulseaudio",
-    "pactl": "pulseaudio-utils",
-    "desktop-file-validate": "desktop-file-utils",
-    "appstreamcli": "appstream",
+# Purpose -> the commands that it needs beyond the libraries.
+COMMANDS = {
+    "test": {
+        "Xvfb": "xvfb",
+        "xauth": "xauth",
+        "pulseaudio": "pulseaudio",
+        "pactl": "pulseaudio-utils",
+        "desktop-file-validate": "desktop-file-utils",
+        "appstreamcli": "appstream",
+    },
+    "base-model": {"espeak-ng": "espeak-ng"},
 }
 RENAMED_FOR_64_BIT_TIME = {"libglib2.0-0", "libasound2"}
 
 
-def missing_packages(with_tests: bool) -> list[str]:
+def missing_packages(purpose: str) -> list[str]:
     """Return the packages that would bring what this machine lacks, in a stable order.
 
     It includes the part of Python that makes virtual environments, which Debian ships apart.
@@ -69,15 +73,15 @@ def missing_packages(with_tests: bool) -> list[str]:
     plugin, package = ALSA_PULSE_PLUGIN
     if not any(any(Path("/usr").glob(folder + plugin)) for folder in ("lib*/", "lib/*/")):
         missing.append(package)
-    if with_tests:
-        missing += [package for command, package in TEST_COMMANDS.items() if not shutil.which(command)]
+    commands = COMMANDS.get(purpose, {})
+    missing += [package for command, package in commands.items() if not shutil.which(command)]
     missing = [_package(name) for name in missing]
     if not _makes_environments():
         missing.append(f"python3.{sys.version_info.minor}-venv")
     return missing
 
 
-def ensure(with_tests: bool) -> None:
+def ensure(purpose: str) -> None:
     """Install what is missing, or say how to and exit.
 
     Raises:
@@ -85,7 +89,7 @@ def ensure(with_tests: bool) -> None:
     """
     if not sys.platform.startswith("linux"):
         return
-    missing = missing_packages(with_tests)
+    missing = missing_packages(purpose)
     if not missing:
         return
     if not shutil.which("apt-get"):
