@@ -157,7 +157,8 @@ class MessageBar(QFrame):
 
     def _ink(self) -> QColor:
         colours = theme.colours()
-        return {"info": colours.accent, "warning": colours.warning, "error": colours.danger}[self._kind]
+        ink = {"info": colours.accent, "warning": colours.warning, "error": colours.danger}[self._kind]
+        return QColor(ink)  # a copy: the theme's own must keep its opacity
 
     def _colour(self) -> None:
         self._symbol.setPixmap(theme.icon(self._kind, self._ink()).pixmap(20, 20))
