@@ -1,0 +1,264 @@
+"""Opens the window and runs it until it is closed."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import (
+    QEvent,
+    QMessageLogContext,
+    QObject,
+    QSocketNotifier,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QFileOpenEvent, QIcon
+from PySide6.QtWidgets import QApplication, QDialog
+
+from genre_app import __version__
+from genre_app.directories import resources_directory
+from genre_app.errors import GenreAppError, UnexpectedError
+from genre_app.gui import language, tasks, theme
+from genre_app.gui.main_window import MainWindow
+from genre_app.gui.row_queue import RowQueue
+from genre_app.gui.settings import Settings
+
+if TYPE_CHECKING:
+    from genre_app.classifier import Classifier
+
+# How long the end waits for work that was told to stop.
+_END_SECONDS: Final = 3.0
+_PROBE: Final = "GENRE_APP_STARTUP_PROBE"
+
+_log = logging.getLogger(__name__)
+
+
+def main(paths: Sequence[Path] = ()) -> int:
+    """Open the window with the files and folders `paths`, and return the exit status when it was closed."""
+    qInstallMessageHandler(_log_qt_message)
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("genre-app")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("genre-app")
+    app.setWindowIcon(QIcon(str(resources_directory() / "icons" / "genre-app.svg")))
+    program = Program(app, Settings())
+    program.open(paths)
+    status = app.exec()
+    program.end()
+    if not tasks.stop_all(_END_SECONDS):
+        # A thread that hangs in a library would hang or crash the interpreter on its way out.
+        _log.warning("work did not stop in time")
+        logging.shutdown()
+        os._exit(status)
+    return status
+
+
+def _load_classifier() -> Classifier:
+    from genre_app.audio.decode import prewarm
+    from genre_app.classifier import Classifier
+
+    prewarm()
+    return Classifier.load()
+
+
+def _import_pages() -> None:
+    """Import what the pages need in a worker, so that making them on the UI thread is quick."""
+    import genre_app.gui.detail_panel
+    import genre_app.gui.record_page  # noqa: F401
+
+
+class Program(QObject):
+    """The running program: what outlives a window, and what concerns the whole process."""
+
+    def __init__(self, app: QApplication, settings: Settings) -> None:
+        super().__init__()
+        self._app = app
+        self._settings = settings
+        self._queue = RowQueue(self)
+        self._error_dialog: QDialog | None = None
+        self._wakeup: socket.socket | None = None
+        language.use_language(settings.language)
+        app.setApplicationDisplayName(self.tr("Genre App"))
+        theme.apply(app, settings.scheme)
+        self.window = self._make_window()
+        self._catch_exceptions()
+        self._catch_signals()
+        app.installEventFilter(self)
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """Show the window, and after that load what it needs to answer."""
+        self.window.show()
+        # Runs when the window has been drawn and nothing is left to do.
+        QTimer.singleShot(0, self, lambda: QTimer.singleShot(0, self, lambda: self._begin(paths)))
+
+    def end(self) -> None:
+        """Leave the process as it was found."""
+        self._app.removeEventFilter(self)
+        sys.excepthook = sys.__excepthook__
+        threading.excepthook = threading.__excepthook__
+        if self._wakeup is not None:
+            signal.set_wakeup_fd(-1)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
+
+    def _begin(self, paths: Sequence[Path]) -> None:
+        if os.environ.get(_PROBE) and sys.stderr is not None:
+            sys.stderr.write("ready\n")
+            sys.stderr.flush()
+        self._load_rest()
+        self.window.open_paths(paths)
+
+    def _load_rest(self) -> None:
+        """Load what a window that is only just shown does without: the model, and the sound library."""
+        # The window that is there when they are loaded may be another one than now: see _change_language.
+        tasks.run_task(
+            lambda _: _load_classifier(), owner=self, on_result=self._take_classifier, on_error=self._tell
+        )
+        tasks.run_task(
+            lambda _: _import_pages(), owner=self, on_result=self._complete_window, on_error=self._tell
+        )
+
+    def _take_classifier(self, classifier: Classifier) -> None:
+        self.window.set_classifier(classifier)
+
+    def _complete_window(self, _: None) -> None:
+        # Made now and not when it is first seen, because it also recovers unfinished takes.
+        self.window.make_record_page()
+
+    def _tell(self, error: GenreAppError) -> None:
+        self.window.listen.show_error(error)
+
+    # --- the window and its language
+
+    def _make_window(self) -> MainWindow:
+        window = MainWindow(self._queue, self._settings)
+        window.language_chosen.connect(self._choose_language)
+        return window
+
+    def _choose_language(self, chosen: str | None) -> None:
+        self._settings.language = chosen
+        # Not from within a menu of the window that is replaced.
+        QTimer.singleShot(0, self, self._change_language)
+
+    def _change_language(self) -> None:
+        """Replace the window by one in the language of the settings. The rows stay."""
+        if self.window.is_recording:
+            self.window.listen.messages.show_message(
+                self.tr("The language changes when the recording has ended and the program is started again.")
+            )
+            return
+        language.use_language(self._settings.language)
+        self._app.setApplicationDisplayName(self.tr("Genre App"))
+        old = self.window
+        old_quits = self._app.quitOnLastWindowClosed()
+        self._app.setQuitOnLastWindowClosed(False)
+        old.end_without_asking()
+        self.window = self._make_window()
+        self.window.show()
+        self._app.setQuitOnLastWindowClosed(old_quits)
+        old.deleteLater()
+        self.window.make_record_page()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Open the files that macOS hands to the running program."""
+        if event.type() == QEvent.Type.FileOpen and isinstance(event, QFileOpenEvent) and event.file():
+            self.window.open_paths([Path(event.file())])
+            return True
+        return False
+
+    # --- what nobody foresaw
+
+    def _catch_exceptions(self) -> None:
+        def on_ui_thread(
+            kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+        ) -> None:
+            if issubclass(kind, KeyboardInterrupt):
+                self._quit()
+                return
+            _log.critical("unhandled", exc_info=(kind, error, traceback))
+            self._show_unexpected(error)
+
+        def in_thread(arguments: Any) -> None:
+            _log.critical(
+                "unhandled in %s",
+                arguments.thread,
+                exc_info=(arguments.exc_type, arguments.exc_value, arguments.exc_traceback),
+            )
+
+        sys.excepthook = on_ui_thread
+        threading.excepthook = in_thread
+
+    def _show_unexpected(self, error: BaseException) -> None:
+        # One at a time: what goes wrong in every frame would bury the screen.
+        if self._error_dialog is None:
+            from genre_app.gui.messages import ErrorDialog
+
+            self._error_dialog = ErrorDialog(UnexpectedError.wrap(error), self.window)
+            self._error_dialog.finished.connect(self._forget_dialog)
+            self._error_dialog.open()
+
+    def _forget_dialog(self) -> None:
+        if self._error_dialog is not None:
+            self._error_dialog.deleteLater()
+            self._error_dialog = None
+
+    # --- signals of the system
+
+    def _catch_signals(self) -> None:
+        """End in an orderly way when the terminal or the session says so."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+
+        def note(_number: int, _frame: FrameType | None) -> None:
+            self._quit()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, note)
+        # Python looks at signals between its own steps only, and an idle window makes none: the byte that
+        # the signal writes into a socket wakes it.
+        ours, self._wakeup = socket.socketpair()
+        for end in (ours, self._wakeup):
+            end.setblocking(False)
+        signal.set_wakeup_fd(self._wakeup.fileno(), warn_on_full_buffer=False)
+        notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, self)
+
+        def drain() -> None:
+            with contextlib.suppress(BlockingIOError):
+                ours.recv(4096)
+
+        notifier.activated.connect(drain)
+
+    def _quit(self) -> None:
+        self.window.end_without_asking()
+        self._app.quit()
+
+
+_QT_LEVELS: Final = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Send what Qt has to say to the log file. What ends the process is said on the terminal too."""
+    logging.getLogger("qt").log(_QT_LEVELS.get(kind, logging.WARNING), "%s", message)
+    if kind == QtMsgType.QtFatalMsg and sys.stderr is not None:
+        sys.stderr.write(
+            f"genre-app: {message}\nTo classify files without a window, type: genre-app classify FILE...\n"
+        )

@@ -1,0 +1,392 @@
+"""The window: its pages, its menus, and files dropped anywhere on it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from genre_app.directories import log_directory, recordings_directory
+from genre_app.errors import GenreAppError
+from genre_app.gui import theme
+from genre_app.gui.drop_overlay import DropOverlay
+from genre_app.gui.listen_page import ListenPage
+from genre_app.gui.row_queue import RowQueue
+from genre_app.gui.settings import Settings
+
+if TYPE_CHECKING:
+    from genre_app.classifier import Classifier
+    from genre_app.gui.record_page import RecordPage
+
+_MINIMUM: Final = QSize(900, 600)
+_USUAL: Final = QSize(1180, 760)
+
+_log = logging.getLogger(__name__)
+
+
+class MainWindow(QMainWindow):
+    """One window; the rows and the settings it is given outlive it.
+
+    Attributes:
+        language_chosen: emitted with the language the user chose, or None for the system's.
+        closed: emitted when the window has closed.
+        listen: the page "Listen".
+    """
+
+    language_chosen = Signal(object)
+    closed = Signal()
+
+    def __init__(self, queue: RowQueue, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        self._queue = queue
+        self._record: RecordPage | None = None
+        self._ends_without_asking = False
+        self.setWindowTitle(self.tr("Genre App"))
+        self.setMinimumSize(_MINIMUM)
+        self.setAcceptDrops(True)
+
+        self.listen = ListenPage(queue)
+        self.listen.open_files_wanted.connect(self.choose_files)
+        self.listen.open_folder_wanted.connect(self.choose_folder)
+        self._pages = QStackedWidget()
+        self._rail_layout = QVBoxLayout()
+        self._rail_buttons = QButtonGroup(self)
+        self._rail_buttons.idToggled.connect(self._turn_page)
+        self._make_body()
+        self._add_page(self.tr("Listen"), "listen", self.listen)
+        self._record_place = QWidget()
+        record_layout = QVBoxLayout(self._record_place)
+        record_layout.setContentsMargins(0, 0, 0, 0)
+        self._add_page(self.tr("Record"), "microphone", self._record_place)
+        self._rail_layout.addStretch()
+        self._rail_buttons.button(0).setChecked(True)
+
+        self._make_menus()
+        self._overlay = DropOverlay(self)
+        self._restore_geometry()
+
+    # --- pages
+
+    def _make_body(self) -> None:
+        rail = QFrame()
+        rail.setObjectName("rail")
+        self._rail_layout.setContentsMargins(theme.SPACE_S, theme.SPACE_L, theme.SPACE_S, theme.SPACE_S)
+        self._rail_layout.setSpacing(theme.SPACE_XS)
+        rail.setLayout(self._rail_layout)
+        body = QWidget()
+        layout = QHBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(rail)
+        layout.addWidget(self._pages, 1)
+        self.setCentralWidget(body)
+
+    def _add_page(self, name: str, icon: str, page: QWidget) -> None:
+        number = self._pages.addWidget(page)
+        button = QToolButton()
+        button.setObjectName("railButton")
+        button.setText(name)
+        button.setToolTip(f"{name} (Alt+{number + 1})")
+        button.setShortcut(QKeySequence(f"Alt+{number + 1}"))
+        button.setCheckable(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setIconSize(QSize(24, 24))
+        button.setFixedWidth(76)
+
+        def ink() -> None:
+            colours = theme.colours()
+            chosen = button.isChecked()
+            button.setIcon(theme.icon(icon, colours.accent if chosen else colours.text_muted))
+
+        button.toggled.connect(ink)
+        # The page belongs to the window, and so the connection ends with it.
+        theme.follow_icon(button, icon, lambda: theme.colours().text_muted)
+        theme.notifier().changed.connect(ink)
+        button.destroyed.connect(lambda: theme.notifier().changed.disconnect(ink))
+        ink()
+        self._rail_buttons.addButton(button, number)
+        self._rail_layout.addWidget(button)
+
+    def _turn_page(self, number: int, chosen: bool) -> None:
+        if not chosen:
+            return
+        if self._pages.widget(number) is self._record_place:
+            self.make_record_page()
+        self._pages.setCurrentIndex(number)
+
+    def show_page(self, number: int) -> None:
+        """Turn to the page in place `number`, from 0."""
+        self._rail_buttons.button(number).setChecked(True)
+
+    def make_record_page(self) -> RecordPage:
+        """Make the page "Record", if it is not there yet, and return it; it loads the sound library."""
+        if self._record is None:
+            from genre_app.gui.record_page import RecordPage
+
+            page = RecordPage()
+            page.take_finished.connect(self._add_take)
+            page.control.recovered.connect(self._tell_recovered)
+            if self._queue.classifier is not None:
+                page.set_classifier(self._queue.classifier)
+            layout = self._record_place.layout()
+            assert layout is not None
+            layout.addWidget(page)
+            self._record = page
+        return self._record
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether a take is running."""
+        return self._record is not None and self._record.is_recording
+
+    def set_classifier(self, classifier: Classifier) -> None:
+        """Let `classifier` answer on every page."""
+        self.listen.set_classifier(classifier)
+        if self._record is not None:
+            self._record.set_classifier(classifier)
+        if classifier.warning is not None:
+            self.listen.show_error(classifier.warning)
+
+    def _add_take(self, path: Path) -> None:
+        self._queue.add_paths([path])
+
+    def _tell_recovered(self, paths: Sequence[Path]) -> None:
+        self.listen.messages.show_message(
+            self.tr(
+                "%n recording(s) had not been finished when the program ended; they are complete and here.",
+                "",
+                len(paths),
+            )
+        )
+
+    # --- menus
+
+    def _make_menus(self) -> None:
+        file_menu = self.menuBar().addMenu(self.tr("&File"))
+        self._add(file_menu, self.tr("&Open files…"), self.choose_files, "Ctrl+O", "open")
+        self._add(file_menu, self.tr("Open &folder…"), self.choose_folder, "Ctrl+Shift+O", "folder")
+        file_menu.addSeparator()
+        self._add(file_menu, self.tr("Open &recordings folder"), self._open_recordings)
+        file_menu.addSeparator()
+        quit_action = self._add(file_menu, self.tr("&Quit"), self.close, "Ctrl+Q")
+        quit_action.setMenuRole(QAction.MenuRole.QuitRole)
+
+        listen = self.listen
+        edit_menu = self.menuBar().addMenu(self.tr("&Edit"))
+        edit_menu.addActions([listen.copy_action, listen.copy_details_action, listen.reveal_action])
+        edit_menu.addSeparator()
+        edit_menu.addActions([listen.retry_action, listen.cancel_action])
+        edit_menu.addSeparator()
+        edit_menu.addActions([listen.remove_action, listen.clear_action])
+
+        view_menu = self.menuBar().addMenu(self.tr("&View"))
+        scheme_menu = view_menu.addMenu(self.tr("&Colour scheme"))
+        self._add_choices(
+            scheme_menu,
+            [(self.tr("&System"), "system"), (self.tr("&Light"), "light"), (self.tr("&Dark"), "dark")],
+            self._settings.scheme,
+            self._choose_scheme,
+        )
+        language_menu = view_menu.addMenu(self.tr("L&anguage"))
+        self._add_choices(
+            language_menu,
+            [(self.tr("&System"), None), ("English", "en"), ("한국어", "ko")],
+            self._settings.language,
+            self.language_chosen.emit,
+        )
+
+        help_menu = self.menuBar().addMenu(self.tr("&Help"))
+        self._add(help_menu, self.tr("Open &log folder"), self._open_logs)
+        help_menu.addSeparator()
+        about = self._add(help_menu, self.tr("&About Genre App"), self.show_about)
+        about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _add(
+        self, menu: QMenu, text: str, slot: Callable[[], object], keys: str = "", icon: str = ""
+    ) -> QAction:
+        action = QAction(text, self)
+        if keys:
+            action.setShortcut(QKeySequence(keys))
+        if icon:
+            theme.follow_icon(action, icon)
+        action.triggered.connect(lambda _=False: slot())
+        menu.addAction(action)
+        return action
+
+    def _add_choices(
+        self, menu: QMenu, choices: Sequence[tuple[str, Any]], chosen: Any, slot: Callable[[Any], object]
+    ) -> None:
+        group = QActionGroup(menu)
+        for text, value in choices:
+            action = QAction(text, group)
+            action.setCheckable(True)
+            action.setChecked(value == chosen)
+            action.triggered.connect(lambda _=False, value=value: slot(value))
+            menu.addAction(action)
+
+    def _choose_scheme(self, scheme: theme.Scheme) -> None:
+        self._settings.scheme = scheme
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, scheme)
+
+    def show_about(self) -> None:
+        """Open the dialog about the program."""
+        from genre_app.gui.about_dialog import AboutDialog
+
+        classifier = self._queue.classifier
+        dialog = AboutDialog(None if classifier is None else classifier.version, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _open_logs(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_directory())))
+
+    def _open_recordings(self) -> None:
+        try:
+            folder = recordings_directory()
+        except OSError as error:
+            _log.warning("no recordings folder: %s", error)
+            return
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    # --- opening files
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Add the files and folders `paths` and show them."""
+        if paths:
+            self.show_page(0)
+            self.listen.add_paths(paths)
+
+    def choose_files(self) -> None:
+        """Let the user choose files to open."""
+        from genre_app.audio.formats import AUDIO_SUFFIXES
+
+        dialog = QFileDialog(self, self.tr("Open files"), self._settings.text("folder"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES))
+        dialog.setNameFilters([self.tr("Audio files") + f" ({patterns})", self.tr("All files") + " (*)"])
+        self._open_dialog(dialog)
+
+    def choose_folder(self) -> None:
+        """Let the user choose a folder to open."""
+        dialog = QFileDialog(self, self.tr("Open folder"), self._settings.text("folder"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        self._open_dialog(dialog)
+
+    def _open_dialog(self, dialog: QFileDialog) -> None:
+        def take(names: list[str]) -> None:
+            self._settings.set_text("folder", dialog.directory().absolutePath())
+            self.open_paths([Path(name) for name in names])
+
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(take)
+        dialog.open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that are held over the window."""
+        if _local_paths(event):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self._overlay.cover()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Look as usual again."""
+        self._overlay.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        self._overlay.hide()
+        paths = _local_paths(event)
+        if paths:
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            # The program that the files come from waits for the end of this method.
+            QTimer.singleShot(0, self, lambda: self.open_paths(paths))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the veil over the whole window."""
+        super().resizeEvent(event)
+        if self._overlay.isVisible():
+            self._overlay.cover()
+
+    # --- beginning and end
+
+    def _restore_geometry(self) -> None:
+        geometry = self._settings.bytes("geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(_USUAL)
+        splitter = self._settings.bytes("splitter")
+        if splitter is not None:
+            self.listen.splitter.restoreState(splitter)
+
+    def end_without_asking(self) -> None:
+        """Close, and finish a running take without a question."""
+        self._ends_without_asking = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Finish a running take, if the user agrees, and remember the window's place."""
+        if self.is_recording and not self._ends_without_asking and not self._agrees_to_stop():
+            event.ignore()
+            return
+        if self._record is not None:
+            self._record.finish()
+        self.listen.stop_playback()
+        self._settings.set_bytes("geometry", self.saveGeometry())
+        self._settings.set_bytes("splitter", self.listen.splitter.saveState())
+        event.accept()
+        self.closed.emit()
+
+    def _agrees_to_stop(self) -> bool:
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Genre App"))
+        box.setText(self.tr("A recording is running."))
+        box.setInformativeText(self.tr("Stop it and quit? What was recorded so far is kept."))
+        stop = box.addButton(self.tr("Stop and quit"), QMessageBox.ButtonRole.AcceptRole)
+        stay = box.addButton(self.tr("Keep recording"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is stop
+
+    def show_error(self, error: GenreAppError) -> None:
+        """Open a dialog that says what went wrong."""
+        from genre_app.gui.messages import show_error
+
+        show_error(self, error)
+
+
+def _local_paths(event: QDropEvent) -> list[Path]:
+    """Return the files and folders that are dragged, in their order."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
