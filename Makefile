@@ -33,8 +33,8 @@ format:  ## put the sources into the house style
 	$(VENV)/ruff check --fix
 	$(VENV)/ruff format
 
-install-launcher: setup  ## put the program into the desktop's menu and on audio files
-	@$(VENV)/python -m genre_app.launcher install
+install-launcher: setup  ## put the program into the menu and on audio files; ARGS=--default opens them with it
+	@$(VENV)/python -m genre_app.launcher install $(ARGS)
 
 uninstall-launcher: setup  ## take it out again
 	@$(VENV)/python -m genre_app.launcher uninstall
