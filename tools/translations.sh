@@ -17,7 +17,9 @@ if [ ! -e "$1" ]; then
 fi
 find genre_app -name '*.py' | LC_ALL=C sort >"$folder/sources.lst"
 trap 'rm -f "$folder/sources.lst"' EXIT
-.venv/bin/pyside6-lupdate -no-obsolete -locations none "@$folder/sources.lst" -ts "$@"
 for translation in "$@"; do
+    # The sources are English already; only "1 file" and "2 files" are told apart there.
+    case $translation in *_en.ts) plural=-pluralonly ;; *) plural= ;; esac
+    .venv/bin/pyside6-lupdate -no-obsolete -locations none $plural "@$folder/sources.lst" -ts "$translation"
     .venv/bin/pyside6-lrelease "$translation" -qm "${translation%.ts}.qm"
 done

@@ -1,0 +1,1181 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ko">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Genre App</source>
+        <translation>Genre App 정보</translation>
+    </message>
+    <message>
+        <source>Version {version}</source>
+        <translation>버전 {version}</translation>
+    </message>
+    <message>
+        <source>Listens to music and names its genre. Offline, on your computer.</source>
+        <translation>음악을 듣고 장르를 알려 줍니다. 인터넷 없이, 이 컴퓨터에서 동작합니다.</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>모델</translation>
+    </message>
+    <message>
+        <source>still loading</source>
+        <translation>불러오는 중</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>라이선스</translation>
+    </message>
+    <message>
+        <source>GNU General Public License, version 3 or later. It comes with no warranty.</source>
+        <translation>GNU 일반 공중 사용 허가서(GPL) 버전 3 또는 그 이후 버전. 어떠한 보증도 제공하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>측정되지 않음</translation>
+    </message>
+    <message>
+        <source>{accuracy} of the validation clips</source>
+        <translation>검증용 클립의 {accuracy}</translation>
+    </message>
+    <message>
+        <source>(95 % interval {low} to {high})</source>
+        <translation>(95 % 신뢰 구간 {low}~{high})</translation>
+    </message>
+</context>
+<context>
+    <name>AnalysisPage</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1초</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>길이</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>형식</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>인코딩</translation>
+    </message>
+    <message>
+        <source>Sample rate</source>
+        <translation>샘플 레이트</translation>
+    </message>
+    <message>
+        <source>%1 kHz</source>
+        <translation>%1 kHz</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>채널</translation>
+    </message>
+    <message>
+        <source>Prediction took</source>
+        <translation>예측에 걸린 시간</translation>
+    </message>
+    <message>
+        <source>Mono</source>
+        <translation>모노</translation>
+    </message>
+    <message>
+        <source>Stereo</source>
+        <translation>스테레오</translation>
+    </message>
+    <message>
+        <source>%1 channels</source>
+        <translation>%1채널</translation>
+    </message>
+</context>
+<context>
+    <name>ClipLamp</name>
+    <message>
+        <source>Clip</source>
+        <translation>클립</translation>
+    </message>
+    <message>
+        <source>Clip warning</source>
+        <translation>클리핑 경고</translation>
+    </message>
+    <message>
+        <source>The sound was too loud and is distorted. Click to put the warning out.</source>
+        <translation>소리가 너무 커서 찌그러졌습니다. 클릭하면 경고가 꺼집니다.</translation>
+    </message>
+    <message>
+        <source>Lights when the sound is too loud for the input.</source>
+        <translation>입력이 감당하기에 소리가 너무 크면 켜집니다.</translation>
+    </message>
+</context>
+<context>
+    <name>DropOverlay</name>
+    <message>
+        <source>Let go to listen</source>
+        <translation>여기에 놓으면 들어 봅니다</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorDialog</name>
+    <message>
+        <source>Genre App</source>
+        <translation>Genre App</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>자세한 정보 복사</translation>
+    </message>
+</context>
+<context>
+    <name>GenreStrip</name>
+    <message>
+        <source>Genre over time</source>
+        <translation>시간에 따른 장르</translation>
+    </message>
+    <message>
+        <source>%1
+Silence</source>
+        <translation>%1
+무음</translation>
+    </message>
+</context>
+<context>
+    <name>LevelBar</name>
+    <message>
+        <source>Input level</source>
+        <translation>입력 레벨</translation>
+    </message>
+</context>
+<context>
+    <name>ListenPage</name>
+    <message>
+        <source>&amp;Copy result</source>
+        <translation>결과 복사(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Copy error &amp;details</source>
+        <translation>오류 정보 복사(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Show in &amp;folder</source>
+        <translation>폴더에서 보기(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Listen &amp;again</source>
+        <translation>다시 듣기(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove from list</source>
+        <translation>목록에서 제거(&amp;R)</translation>
+    </message>
+    <message>
+        <source>C&amp;lear list</source>
+        <translation>목록 비우기(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>중지(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Drop music here</source>
+        <translation>여기에 음악을 놓으세요</translation>
+    </message>
+    <message>
+        <source>Files or whole folders: Genre App listens to each song and names its genre.</source>
+        <translation>파일이나 폴더를 놓으면 Genre App이 곡을 하나씩 듣고 장르를 알려 줍니다.</translation>
+    </message>
+    <message>
+        <source>Nothing leaves this computer.</source>
+        <translation>음악은 이 컴퓨터 밖으로 나가지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Open files…</source>
+        <translation>파일 열기…</translation>
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation>폴더 열기…</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>파일</translation>
+    </message>
+    <message>
+        <source>Stop listening (Esc)</source>
+        <translation>그만 듣기 (Esc)</translation>
+    </message>
+    <message>
+        <source>Stop listening</source>
+        <translation>그만 듣기</translation>
+    </message>
+    <message>
+        <source>Open files (Ctrl+O)</source>
+        <translation>파일 열기 (Ctrl+O)</translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation>파일 열기</translation>
+    </message>
+    <message>
+        <source>Open folder (Ctrl+Shift+O)</source>
+        <translation>폴더 열기 (Ctrl+Shift+O)</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>폴더 열기</translation>
+    </message>
+    <message numerus="yes">
+        <source>Searching… %n file(s) found</source>
+        <translation>
+            <numerusform>찾는 중… 파일 %n개</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation>준비하는 중…</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{total}개 중 {done}개</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>파일 %n개</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n error(s)</source>
+        <translation>
+            <numerusform>오류 %n개</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>LiveGuess</name>
+    <message>
+        <source>Live guess</source>
+        <translation>실시간 추측</translation>
+    </message>
+    <message>
+        <source>Waiting for music</source>
+        <translation>음악을 기다리는 중</translation>
+    </message>
+    <message>
+        <source>Listening…</source>
+        <translation>듣는 중…</translation>
+    </message>
+    <message>
+        <source>It is too quiet to tell. Turn the music up, or go nearer.</source>
+        <translation>소리가 너무 작아서 알 수 없습니다. 음악을 키우거나 더 가까이 가 보세요.</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation>불확실</translation>
+    </message>
+    <message>
+        <source>Maybe {genre}, but other genres are almost as likely.</source>
+        <translation>{genre}일 수도 있지만, 다른 장르일 가능성도 거의 같습니다.</translation>
+    </message>
+    <message>
+        <source>Last guess</source>
+        <translation>마지막 추측</translation>
+    </message>
+</context>
+<context>
+    <name>LiveWaveform</name>
+    <message>
+        <source>Waveform of the recording</source>
+        <translation>녹음 파형</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Genre App</source>
+        <translation>Genre App</translation>
+    </message>
+    <message>
+        <source>Listen</source>
+        <translation>듣기</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>녹음</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recording(s) had not been finished when the program ended; they are complete and here.</source>
+        <translation>
+            <numerusform>프로그램이 종료될 때 끝나지 않았던 녹음 %n개를 온전히 복구하여 목록에 추가했습니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>파일(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Open files…</source>
+        <translation>파일 열기(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open &amp;folder…</source>
+        <translation>폴더 열기(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Open &amp;recordings folder</source>
+        <translation>녹음 폴더 열기(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>끝내기(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>편집(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>보기(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Colour scheme</source>
+        <translation>색상 테마(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;System</source>
+        <translation>시스템 설정(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>밝게(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>어둡게(&amp;D)</translation>
+    </message>
+    <message>
+        <source>L&amp;anguage</source>
+        <translation>언어(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>도움말(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Open &amp;log folder</source>
+        <translation>로그 폴더 열기(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;About Genre App</source>
+        <translation>Genre App 정보(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation>파일 열기</translation>
+    </message>
+    <message>
+        <source>Audio files</source>
+        <translation>오디오 파일</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>모든 파일</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>폴더 열기</translation>
+    </message>
+    <message>
+        <source>A recording is running.</source>
+        <translation>녹음이 진행 중입니다.</translation>
+    </message>
+    <message>
+        <source>Stop it and quit? What was recorded so far is kept.</source>
+        <translation>녹음을 멈추고 끝낼까요? 지금까지 녹음한 내용은 보관됩니다.</translation>
+    </message>
+    <message>
+        <source>Stop and quit</source>
+        <translation>멈추고 끝내기</translation>
+    </message>
+    <message>
+        <source>Keep recording</source>
+        <translation>계속 녹음</translation>
+    </message>
+</context>
+<context>
+    <name>MessageBar</name>
+    <message>
+        <source>Copy details</source>
+        <translation>자세한 정보 복사</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+</context>
+<context>
+    <name>PlayButton</name>
+    <message>
+        <source>Pause</source>
+        <translation>일시 정지</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>재생</translation>
+    </message>
+    <message>
+        <source>%1 (space bar)</source>
+        <translation>%1 (스페이스 바)</translation>
+    </message>
+</context>
+<context>
+    <name>ProbabilityBars</name>
+    <message>
+        <source>Probabilities</source>
+        <translation>확률</translation>
+    </message>
+</context>
+<context>
+    <name>Program</name>
+    <message>
+        <source>Genre App</source>
+        <translation>Genre App</translation>
+    </message>
+    <message>
+        <source>The language changes when the recording has ended and the program is started again.</source>
+        <translation>녹음이 끝난 뒤 프로그램을 다시 시작하면 언어가 바뀝니다.</translation>
+    </message>
+</context>
+<context>
+    <name>RecordButton</name>
+    <message>
+        <source>Stop</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>녹음</translation>
+    </message>
+    <message>
+        <source>Stop (R)</source>
+        <translation>정지 (R)</translation>
+    </message>
+    <message>
+        <source>Record (R)</source>
+        <translation>녹음 (R)</translation>
+    </message>
+</context>
+<context>
+    <name>RecordPage</name>
+    <message>
+        <source>Look again</source>
+        <translation>다시 찾기</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>마이크</translation>
+    </message>
+    <message>
+        <source>No microphone</source>
+        <translation>마이크 없음</translation>
+    </message>
+    <message>
+        <source>Refresh the list of microphones</source>
+        <translation>마이크 목록 새로 고침</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>폴더 열기</translation>
+    </message>
+    <message>
+        <source>Elapsed time</source>
+        <translation>경과 시간</translation>
+    </message>
+    <message>
+        <source>No microphone found</source>
+        <translation>마이크를 찾을 수 없음</translation>
+    </message>
+    <message>
+        <source>Plug in a microphone or a headset, or switch one on in the system&apos;s sound settings. Then look again. You can still drop sound files under Listen.</source>
+        <translation>마이크나 헤드셋을 연결하거나 시스템의 소리 설정에서 켠 다음 다시 찾아보세요. 듣기 화면에는 언제든 소리 파일을 놓을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Microphones can be looked for only while nothing is playing. Pause, and try again.</source>
+        <translation>재생 중에는 마이크를 찾을 수 없습니다. 재생을 일시 정지하고 다시 시도하세요.</translation>
+    </message>
+    <message>
+        <source>System default</source>
+        <translation>시스템 기본값</translation>
+    </message>
+    <message>
+        <source>{device} (default)</source>
+        <translation>{device} (기본값)</translation>
+    </message>
+    <message>
+        <source>Recordings go to {folder}</source>
+        <translation>녹음 저장 위치: {folder}</translation>
+    </message>
+    <message>
+        <source>No file manager could be started. The recordings are in {folder}</source>
+        <translation>파일 관리자를 열 수 없습니다. 녹음은 {folder}에 있습니다.</translation>
+    </message>
+    <message>
+        <source>Look for microphones</source>
+        <translation>마이크 찾기</translation>
+    </message>
+    <message>
+        <source>The list can be refreshed when the recording has ended</source>
+        <translation>녹음이 끝나면 목록을 새로 고칠 수 있습니다</translation>
+    </message>
+    <message>
+        <source>The first guess comes after a few seconds of music.</source>
+        <translation>음악이 몇 초 들리면 첫 추측이 나옵니다.</translation>
+    </message>
+    <message>
+        <source>Looking for microphones…</source>
+        <translation>마이크를 찾는 중…</translation>
+    </message>
+    <message>
+        <source>Press R or Space to record</source>
+        <translation>R 또는 스페이스 바를 눌러 녹음</translation>
+    </message>
+    <message>
+        <source>Opening the microphone…</source>
+        <translation>마이크를 여는 중…</translation>
+    </message>
+    <message>
+        <source>Changing the microphone…</source>
+        <translation>마이크를 바꾸는 중…</translation>
+    </message>
+    <message>
+        <source>Recording. Press R or Space to stop</source>
+        <translation>녹음 중입니다. R 또는 스페이스 바를 누르면 멈춥니다</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>저장하는 중…</translation>
+    </message>
+    <message>
+        <source>Play some music and press the red button</source>
+        <translation>음악을 틀고 빨간 버튼을 누르세요</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n gap(s): the computer was too busy to keep up</source>
+        <translation>
+            <numerusform>끊김 %n회: 컴퓨터가 바빠서 소리를 놓쳤습니다</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The whole take is heard again under Listen.</source>
+        <translation>녹음 전체를 듣기 화면에서 다시 들어 봅니다.</translation>
+    </message>
+    <message>
+        <source>The take was added to Listen.</source>
+        <translation>녹음을 듣기 화면에 추가했습니다.</translation>
+    </message>
+    <message>
+        <source>No sound arrived from the microphone, so nothing was saved.</source>
+        <translation>마이크에서 소리가 들어오지 않아 저장하지 않았습니다.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recording(s) that had not been finished were recovered and added to Listen.</source>
+        <translation>
+            <numerusform>끝나지 않았던 녹음 %n개를 복구하여 듣기 화면에 추가했습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>From the last %n second(s), renewed every second.</source>
+        <translation>
+            <numerusform>최근 %n초를 듣고 매초 새로 추측합니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The model that names genres is not loaded. You can record all the same.</source>
+        <translation>장르를 알려 주는 모델을 아직 불러오지 않았습니다. 녹음은 할 수 있습니다.</translation>
+    </message>
+    <message numerus="yes">
+        <source>While you record, this says what the music sounds like, from %n second(s) on.</source>
+        <translation>
+            <numerusform>녹음하는 동안 %n초가 지나면 어떤 장르로 들리는지 여기에 나타납니다.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SpectrogramView</name>
+    <message>
+        <source>Log-mel spectrogram</source>
+        <translation>로그 멜 스펙트로그램</translation>
+    </message>
+    <message>
+        <source>Hz</source>
+        <translation>Hz</translation>
+    </message>
+    <message>
+        <source>%1 dB</source>
+        <translation>%1 dB</translation>
+    </message>
+    <message>
+        <source>Time (s)</source>
+        <translation>시간 (초)</translation>
+    </message>
+    <message>
+        <source>Time (min:s)</source>
+        <translation>시간 (분:초)</translation>
+    </message>
+</context>
+<context>
+    <name>TakeList</name>
+    <message>
+        <source>Takes</source>
+        <translation>녹음 목록</translation>
+    </message>
+    <message>
+        <source>Your takes will be listed here. Each is added to Listen as soon as it ends.</source>
+        <translation>녹음한 내용이 여기에 표시됩니다. 녹음이 끝나면 곧바로 듣기 화면에 추가됩니다.</translation>
+    </message>
+    <message>
+        <source>Added to Listen, where you can play them.</source>
+        <translation>듣기 화면에 추가되었으며, 그곳에서 재생할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>ended early</source>
+        <translation>중간에 끝남</translation>
+    </message>
+    <message>
+        <source>too loud in places</source>
+        <translation>일부 구간이 너무 큼</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n gap(s)</source>
+        <translation>
+            <numerusform>끊김 %n회</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>recovered</source>
+        <translation>복구됨</translation>
+    </message>
+</context>
+<context>
+    <name>Verdict</name>
+    <message>
+        <source>%1 confident</source>
+        <translation>확신도 %1</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation>불확실</translation>
+    </message>
+    <message>
+        <source>nothing to hear</source>
+        <translation>들리는 소리 없음</translation>
+    </message>
+    <message>
+        <source>best guess: %1, %2</source>
+        <translation>가장 가까운 장르: %1, %2</translation>
+    </message>
+</context>
+<context>
+    <name>WaveformView</name>
+    <message>
+        <source>Waveform</source>
+        <translation>파형</translation>
+    </message>
+</context>
+<context>
+    <name>_EmptyPage</name>
+    <message>
+        <source>No song selected</source>
+        <translation>선택한 곡 없음</translation>
+    </message>
+    <message>
+        <source>Choose a song on the left to see its genre and hear it.</source>
+        <translation>왼쪽에서 곡을 선택하면 장르를 보고 들어 볼 수 있습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>_ErrorPage</name>
+    <message>
+        <source>Try again</source>
+        <translation>다시 시도</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>자세한 정보 복사</translation>
+    </message>
+</context>
+<context>
+    <name>_WaitingPage</name>
+    <message>
+        <source>Listening…</source>
+        <translation>듣는 중…</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>진행률</translation>
+    </message>
+    <message>
+        <source>%1 of %2 heard</source>
+        <translation>%2 중 %1 들음</translation>
+    </message>
+    <message>
+        <source>%1 heard</source>
+        <translation>%1 들음</translation>
+    </message>
+</context>
+<context>
+    <name>errors</name>
+    <message>
+        <source>File not found</source>
+        <translation>파일을 찾을 수 없음</translation>
+    </message>
+    <message>
+        <source>There is no file {path}. Check the name, and whether it was moved or its disk unplugged.</source>
+        <translation>{path} 파일이 없습니다. 이름이 맞는지, 파일을 옮겼거나 디스크를 분리하지 않았는지 확인하세요.</translation>
+    </message>
+    <message>
+        <source>No audio in this folder</source>
+        <translation>폴더에 오디오 없음</translation>
+    </message>
+    <message>
+        <source>{path} is a folder without audio files that can be read. Choose a folder with music, or files.</source>
+        <translation>{path} 폴더에는 읽을 수 있는 오디오 파일이 없습니다. 음악이 있는 폴더나 파일을 선택하세요.</translation>
+    </message>
+    <message>
+        <source>File may not be read</source>
+        <translation>파일을 읽을 권한 없음</translation>
+    </message>
+    <message>
+        <source>You do not have permission to read {path}. Change its permissions, or copy it to your own folder.</source>
+        <translation>{path}을(를) 읽을 권한이 없습니다. 권한을 바꾸거나 자신의 폴더로 복사하세요.</translation>
+    </message>
+    <message>
+        <source>Not a file</source>
+        <translation>파일이 아님</translation>
+    </message>
+    <message>
+        <source>{path} is a device, pipe or socket, not a file. Save the sound to a file first.</source>
+        <translation>{path}은(는) 파일이 아니라 장치, 파이프 또는 소켓입니다. 먼저 소리를 파일로 저장하세요.</translation>
+    </message>
+    <message>
+        <source>File could not be read</source>
+        <translation>파일을 읽지 못함</translation>
+    </message>
+    <message>
+        <source>Reading {path} failed: {reason}. Check the disk or the network connection it is on.</source>
+        <translation>{path}을(를) 읽지 못했습니다: {reason}. 파일이 있는 디스크나 네트워크 연결을 확인하세요.</translation>
+    </message>
+    <message>
+        <source>Empty file</source>
+        <translation>빈 파일</translation>
+    </message>
+    <message>
+        <source>{path} is empty (0 bytes). Copy or download it again.</source>
+        <translation>{path}은(는) 비어 있습니다(0바이트). 다시 복사하거나 내려받으세요.</translation>
+    </message>
+    <message>
+        <source>Not an audio file</source>
+        <translation>오디오 파일이 아님</translation>
+    </message>
+    <message>
+        <source>{path} holds no audio in a format this program knows. Convert it to WAV, FLAC or MP3.</source>
+        <translation>{path}에는 이 프로그램이 아는 형식의 오디오가 없습니다. WAV, FLAC 또는 MP3로 변환하세요.</translation>
+    </message>
+    <message>
+        <source>No sound in this file</source>
+        <translation>파일에 소리 없음</translation>
+    </message>
+    <message>
+        <source>{path} has no sound track. Choose a file that has one.</source>
+        <translation>{path}에는 소리 트랙이 없습니다. 소리가 있는 파일을 선택하세요.</translation>
+    </message>
+    <message>
+        <source>Nothing to hear</source>
+        <translation>들을 내용 없음</translation>
+    </message>
+    <message>
+        <source>{path} is an audio file of zero length. Export or record it again.</source>
+        <translation>{path}은(는) 길이가 0인 오디오 파일입니다. 다시 내보내거나 녹음하세요.</translation>
+    </message>
+    <message>
+        <source>Unknown encoding</source>
+        <translation>알 수 없는 인코딩</translation>
+    </message>
+    <message>
+        <source>The sound in {path} is encoded in a way this program does not know ({codec}). Convert it to WAV, FLAC or MP3.</source>
+        <translation>{path}의 소리는 이 프로그램이 모르는 방식({codec})으로 인코딩되어 있습니다. WAV, FLAC 또는 MP3로 변환하세요.</translation>
+    </message>
+    <message>
+        <source>Copy-protected file</source>
+        <translation>복제 방지된 파일</translation>
+    </message>
+    <message>
+        <source>{path} is copy-protected and plays only in its shop&apos;s own program. Get a copy without protection.</source>
+        <translation>{path}은(는) 복제 방지되어 있어 구입한 곳의 프로그램에서만 재생됩니다. 보호되지 않은 사본을 구하세요.</translation>
+    </message>
+    <message>
+        <source>Impossible header</source>
+        <translation>잘못된 헤더</translation>
+    </message>
+    <message>
+        <source>The header of {path} claims {claim}; no audio file is like that. The file is damaged: copy, download or export it again.</source>
+        <translation>{path}의 헤더에 {claim}(이)라고 되어 있지만 그런 오디오 파일은 없습니다. 파일이 손상되었으니 다시 복사하거나 내려받거나 내보내세요.</translation>
+    </message>
+    <message>
+        <source>Damaged file</source>
+        <translation>손상된 파일</translation>
+    </message>
+    <message>
+        <source>{path} is damaged and nothing of it could be decoded ({reason}). Copy, download or export it again.</source>
+        <translation>{path}이(가) 손상되어 전혀 디코딩하지 못했습니다({reason}). 다시 복사하거나 내려받거나 내보내세요.</translation>
+    </message>
+    <message>
+        <source>The decoder crashed</source>
+        <translation>디코더가 비정상 종료됨</translation>
+    </message>
+    <message>
+        <source>Decoding {path} crashed the decoder ({reason}); other files are not affected. The file is probably damaged: copy, download or convert it again.</source>
+        <translation>{path}을(를) 디코딩하다가 디코더가 비정상 종료되었습니다({reason}). 다른 파일에는 영향이 없습니다. 파일이 손상된 것 같으니 다시 복사하거나 내려받거나 변환하세요.</translation>
+    </message>
+    <message>
+        <source>The decoder hung</source>
+        <translation>디코더가 응답하지 않음</translation>
+    </message>
+    <message>
+        <source>Decoding {path} gave nothing for {seconds} seconds and was stopped. The file is damaged, or the disk it is on does not answer: copy it to another disk and try again.</source>
+        <translation>{path}을(를) 디코딩하는 동안 {seconds}초간 아무 결과가 없어 중지했습니다. 파일이 손상되었거나 디스크가 응답하지 않습니다. 다른 디스크로 복사하고 다시 시도하세요.</translation>
+    </message>
+    <message>
+        <source>The decoder did not start</source>
+        <translation>디코더가 시작되지 않음</translation>
+    </message>
+    <message>
+        <source>The decoder needed for {path} did not start: {reason}. Install the program again; if that does not help, report it with the details.</source>
+        <translation>{path}에 필요한 디코더가 시작되지 않았습니다: {reason}. 프로그램을 다시 설치하세요. 그래도 해결되지 않으면 자세한 정보와 함께 신고해 주세요.</translation>
+    </message>
+    <message>
+        <source>The file ends early: {found} of the {promised} its header promises.</source>
+        <translation>파일이 일찍 끝납니다. 헤더에 적힌 {promised} 중 {found}만 있습니다.</translation>
+    </message>
+    <message>
+        <source>The file seems to be cut off at its end, after {found}.</source>
+        <translation>파일 끝이 {found} 뒤에서 잘린 것 같습니다.</translation>
+    </message>
+    <message>
+        <source>The header promises only {promised} of sound, but {found} follow; all of it was used.</source>
+        <translation>헤더에는 소리가 {promised}뿐이라고 되어 있지만 실제로는 {found}입니다. 모두 사용했습니다.</translation>
+    </message>
+    <message>
+        <source>The header does not say how long the sound is; all {found} of it were used.</source>
+        <translation>헤더에 소리의 길이가 없습니다. {found} 전부를 사용했습니다.</translation>
+    </message>
+    <message>
+        <source>The file is damaged, first at about {position}; what could be decoded was used.</source>
+        <translation>파일이 {position}쯤부터 손상되어 있습니다. 디코딩할 수 있는 부분만 사용했습니다.</translation>
+    </message>
+    <message>
+        <source>{count} samples are not usable numbers; silence took their place.</source>
+        <translation>샘플 {count}개의 값을 쓸 수 없어 무음으로 바꾸었습니다.</translation>
+    </message>
+    <message>
+        <source>Sound devices cannot be used</source>
+        <translation>소리 장치를 사용할 수 없음</translation>
+    </message>
+    <message>
+        <source>The PortAudio library could not be loaded, so recording and playback are not available ({reason}). On Debian and Ubuntu, install the package libportaudio2 and start the program again.</source>
+        <translation>PortAudio 라이브러리를 불러오지 못해 녹음과 재생을 할 수 없습니다({reason}). Debian이나 Ubuntu에서는 libportaudio2 패키지를 설치하고 프로그램을 다시 시작하세요.</translation>
+    </message>
+    <message>
+        <source>No microphone found</source>
+        <translation>마이크를 찾을 수 없음</translation>
+    </message>
+    <message>
+        <source>The system offers no device to record from. Connect a microphone, check the system&apos;s sound settings, then refresh the device list.</source>
+        <translation>시스템에 녹음할 수 있는 장치가 없습니다. 마이크를 연결하고 시스템의 소리 설정을 확인한 다음 장치 목록을 새로 고치세요.</translation>
+    </message>
+    <message>
+        <source>No loudspeaker found</source>
+        <translation>스피커를 찾을 수 없음</translation>
+    </message>
+    <message>
+        <source>The system offers no device to play on. Connect loudspeakers or headphones, or check the system&apos;s sound settings, and try again.</source>
+        <translation>시스템에 재생할 수 있는 장치가 없습니다. 스피커나 헤드폰을 연결하거나 시스템의 소리 설정을 확인하고 다시 시도하세요.</translation>
+    </message>
+    <message>
+        <source>Sound device not found</source>
+        <translation>소리 장치를 찾을 수 없음</translation>
+    </message>
+    <message>
+        <source>“{device}” is not available any more. Connect it again, or refresh the device list and choose another.</source>
+        <translation>“{device}” 장치를 더 이상 사용할 수 없습니다. 다시 연결하거나 장치 목록을 새로 고쳐 다른 장치를 선택하세요.</translation>
+    </message>
+    <message>
+        <source>Sound device in use</source>
+        <translation>소리 장치가 사용 중</translation>
+    </message>
+    <message>
+        <source>“{device}” is in use by another program. Close that program, or choose another device.</source>
+        <translation>다른 프로그램이 “{device}” 장치를 사용하고 있습니다. 그 프로그램을 닫거나 다른 장치를 선택하세요.</translation>
+    </message>
+    <message>
+        <source>Sound format not supported</source>
+        <translation>지원하지 않는 소리 형식</translation>
+    </message>
+    <message>
+        <source>“{device}” does not accept {sample_rate} Hz with {channels} channel(s). Choose another device.</source>
+        <translation>“{device}” 장치는 {sample_rate} Hz, {channels}채널을 지원하지 않습니다. 다른 장치를 선택하세요.</translation>
+    </message>
+    <message>
+        <source>Sound device cannot be opened</source>
+        <translation>소리 장치를 열 수 없음</translation>
+    </message>
+    <message>
+        <source>“{device}” could not be opened ({reason}). Check that it is connected and that this program may use it, or choose another device.</source>
+        <translation>“{device}” 장치를 열지 못했습니다({reason}). 연결되어 있고 이 프로그램이 사용할 수 있는지 확인하거나 다른 장치를 선택하세요.</translation>
+    </message>
+    <message>
+        <source>Sound device disconnected</source>
+        <translation>소리 장치 연결이 끊어짐</translation>
+    </message>
+    <message>
+        <source>“{device}” was disconnected. What was recorded until then is kept. Connect it again, or choose another device.</source>
+        <translation>“{device}” 장치의 연결이 끊어졌습니다. 그때까지 녹음한 내용은 보관됩니다. 다시 연결하거나 다른 장치를 선택하세요.</translation>
+    </message>
+    <message>
+        <source>Sound device stopped responding</source>
+        <translation>소리 장치가 응답하지 않음</translation>
+    </message>
+    <message>
+        <source>“{device}” has delivered no sound for {seconds} seconds. What was recorded until then is kept. Connect it again, check the system&apos;s sound settings, or choose another device.</source>
+        <translation>“{device}” 장치에서 {seconds}초 동안 소리가 들어오지 않았습니다. 그때까지 녹음한 내용은 보관됩니다. 다시 연결하거나 시스템의 소리 설정을 확인하거나 다른 장치를 선택하세요.</translation>
+    </message>
+    <message>
+        <source>Playback was interrupted</source>
+        <translation>재생이 중단됨</translation>
+    </message>
+    <message>
+        <source>“{device}” was disconnected or stopped responding. Connect it again or check the system&apos;s sound settings, then press play.</source>
+        <translation>“{device}” 장치의 연결이 끊어졌거나 응답하지 않습니다. 다시 연결하거나 시스템의 소리 설정을 확인한 다음 재생을 누르세요.</translation>
+    </message>
+    <message>
+        <source>Recordings folder cannot be written to</source>
+        <translation>녹음 폴더에 쓸 수 없음</translation>
+    </message>
+    <message>
+        <source>The recording could not be written to {folder} ({reason}). Choose a folder that you may write to.</source>
+        <translation>{folder}에 녹음을 저장하지 못했습니다({reason}). 쓸 수 있는 폴더를 선택하세요.</translation>
+    </message>
+    <message>
+        <source>The disk is full</source>
+        <translation>디스크가 가득 참</translation>
+    </message>
+    <message>
+        <source>There is no room left for the recording in {folder}. What was recorded until then is kept. Free some space, or choose a folder on another disk.</source>
+        <translation>{folder}에 녹음을 저장할 공간이 없습니다. 그때까지 녹음한 내용은 보관됩니다. 공간을 확보하거나 다른 디스크의 폴더를 선택하세요.</translation>
+    </message>
+    <message>
+        <source>The recording could not be written</source>
+        <translation>녹음을 저장하지 못함</translation>
+    </message>
+    <message>
+        <source>Writing {path} failed ({reason}). What was written until then is kept. Check the disk, or choose another folder.</source>
+        <translation>{path}에 쓰지 못했습니다({reason}). 그때까지 쓴 내용은 보관됩니다. 디스크를 확인하거나 다른 폴더를 선택하세요.</translation>
+    </message>
+    <message>
+        <source>The recording reached its greatest length</source>
+        <translation>녹음이 최대 길이에 도달함</translation>
+    </message>
+    <message>
+        <source>A WAV file cannot be larger than 4 GB, so the recording was stopped. All of it is kept. Press record to start another.</source>
+        <translation>WAV 파일은 4 GB보다 클 수 없어 녹음을 멈췄습니다. 녹음한 내용은 모두 보관됩니다. 녹음을 누르면 새로 시작합니다.</translation>
+    </message>
+    <message>
+        <source>Model not found</source>
+        <translation>모델을 찾을 수 없음</translation>
+    </message>
+    <message>
+        <source>There is no model named “{model}”. Choose one that is installed.</source>
+        <translation>“{model}”(이)라는 모델이 없습니다. 설치된 모델을 선택하세요.</translation>
+    </message>
+    <message>
+        <source>The model is damaged</source>
+        <translation>모델이 손상됨</translation>
+    </message>
+    <message>
+        <source>The model “{model}” can&apos;t be used: {reason}. Install it again, or choose another.</source>
+        <translation>“{model}” 모델을 사용할 수 없습니다: {reason}. 다시 설치하거나 다른 모델을 선택하세요.</translation>
+    </message>
+    <message>
+        <source>The model was made for another version of the program</source>
+        <translation>다른 버전의 프로그램용 모델</translation>
+    </message>
+    <message>
+        <source>The model “{model}” was trained on spectrograms of version {model_version}; this program computes version {program_version}. Train it again, or choose another model.</source>
+        <translation>“{model}” 모델은 버전 {model_version} 스펙트로그램으로 학습되었지만, 이 프로그램은 버전 {program_version}을(를) 계산합니다. 다시 학습하거나 다른 모델을 선택하세요.</translation>
+    </message>
+    <message>
+        <source>The shipped model took over</source>
+        <translation>기본 모델로 대신함</translation>
+    </message>
+    <message>
+        <source>The active model “{model}” can&apos;t be used, so the model that came with the program answers instead. {reason}</source>
+        <translation>사용 중이던 “{model}” 모델을 쓸 수 없어 프로그램에 포함된 모델이 대신 답합니다. {reason}</translation>
+    </message>
+    <message>
+        <source>The program is not completely installed</source>
+        <translation>프로그램이 완전히 설치되지 않음</translation>
+    </message>
+    <message>
+        <source>The library that runs the model (ai-edge-litert) can&apos;t be loaded: {reason}. Install it again.</source>
+        <translation>모델을 실행하는 라이브러리(ai-edge-litert)를 불러올 수 없습니다: {reason}. 다시 설치하세요.</translation>
+    </message>
+    <message>
+        <source>This sound can&apos;t be listened to</source>
+        <translation>들을 수 없는 소리</translation>
+    </message>
+    <message>
+        <source>There is nothing here that can be classified: {reason}.</source>
+        <translation>분류할 수 있는 내용이 없습니다: {reason}.</translation>
+    </message>
+    <message>
+        <source>No display</source>
+        <translation>화면 없음</translation>
+    </message>
+    <message>
+        <source>The window can&apos;t open: {reason}. To classify files without a window, type: genre-app classify FILE...</source>
+        <translation>창을 열 수 없습니다: {reason}. 창 없이 파일을 분류하려면 다음과 같이 입력하세요: genre-app classify FILE...</translation>
+    </message>
+    <message>
+        <source>Unknown genre</source>
+        <translation>알 수 없는 장르</translation>
+    </message>
+    <message>
+        <source>The model “{model}” does not know the genre “{genre}”, so the clip can&apos;t be evaluated.</source>
+        <translation>“{model}” 모델은 “{genre}” 장르를 모르므로 클립을 평가할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Nothing to evaluate</source>
+        <translation>평가할 내용 없음</translation>
+    </message>
+    <message>
+        <source>There is no clip to evaluate in {place}. Expected is a folder for each genre, with audio files in it.</source>
+        <translation>{place}에는 평가할 클립이 없습니다. 장르마다 오디오 파일이 든 폴더가 있어야 합니다.</translation>
+    </message>
+    <message>
+        <source>Something went wrong</source>
+        <translation>문제가 발생함</translation>
+    </message>
+    <message>
+        <source>An unexpected error happened: {reason}. The log file has the details.</source>
+        <translation>예상하지 못한 오류가 발생했습니다: {reason}. 자세한 내용은 로그 파일에 있습니다.</translation>
+    </message>
+    <message>
+        <source>Reference data missing</source>
+        <translation>기준 데이터 없음</translation>
+    </message>
+    <message>
+        <source>Training the base model needs {path}, which isn&apos;t there. Set GENRE_APP_REFERENCE_DATA to the folder of the reference data.</source>
+        <translation>기본 모델을 학습하려면 {path}이(가) 필요하지만 없습니다. GENRE_APP_REFERENCE_DATA에 기준 데이터 폴더를 지정하세요.</translation>
+    </message>
+    <message>
+        <source>espeak-ng is missing</source>
+        <translation>espeak-ng 없음</translation>
+    </message>
+    <message>
+        <source>Training the base model needs examples of speech, which espeak-ng makes. Install it (on Debian and Ubuntu: sudo apt-get install espeak-ng).</source>
+        <translation>기본 모델을 학습하려면 espeak-ng로 만드는 음성 예제가 필요합니다. 설치하세요(Debian, Ubuntu: sudo apt-get install espeak-ng).</translation>
+    </message>
+</context>
+<context>
+    <name>genres</name>
+    <message>
+        <source>Blues</source>
+        <translation>블루스</translation>
+    </message>
+    <message>
+        <source>Classical</source>
+        <translation>클래식</translation>
+    </message>
+    <message>
+        <source>Country</source>
+        <translation>컨트리</translation>
+    </message>
+    <message>
+        <source>Disco</source>
+        <translation>디스코</translation>
+    </message>
+    <message>
+        <source>Hip-hop</source>
+        <translation>힙합</translation>
+    </message>
+    <message>
+        <source>Jazz</source>
+        <translation>재즈</translation>
+    </message>
+    <message>
+        <source>Metal</source>
+        <translation>메탈</translation>
+    </message>
+    <message>
+        <source>Pop</source>
+        <translation>팝</translation>
+    </message>
+    <message>
+        <source>Reggae</source>
+        <translation>레게</translation>
+    </message>
+    <message>
+        <source>Rock</source>
+        <translation>록</translation>
+    </message>
+</context>
+<context>
+    <name>rows</name>
+    <message>
+        <source>Unsure</source>
+        <translation>불확실</translation>
+    </message>
+    <message>
+        <source>perhaps {genre}</source>
+        <translation>아마도 {genre}</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>대기 중</translation>
+    </message>
+    <message>
+        <source>Listening…</source>
+        <translation>듣는 중…</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>취소됨</translation>
+    </message>
+    <message>
+        <source>Silence</source>
+        <translation>무음</translation>
+    </message>
+    <message>
+        <source>Unsure, perhaps {genre}</source>
+        <translation>불확실, 아마도 {genre}</translation>
+    </message>
+</context>
+</TS>
