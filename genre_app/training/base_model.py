@@ -291,20 +291,16 @@ def _replay(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    defaults = FitSettings()
     parser = argparse.ArgumentParser(prog="python -m genre_app.training.base_model", description=__doc__)
     parser.add_argument(
         "--work", type=Path, default=Path(".cache/base-model"), help="where to keep checkpoints"
     )
     parser.add_argument("--output", type=Path, default=shipped_models_directory() / "base")
-    parser.add_argument("--epochs", type=int, default=defaults.epochs)
-    parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate)
-    parser.add_argument("--seed", type=int, default=defaults.seed)
+    parser.add_argument("--seed", type=int, default=FitSettings().seed)
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    settings = FitSettings(epochs=options.epochs, learning_rate=options.learning_rate, seed=options.seed)
     try:
-        train_base_model(options.work, options.output, settings)
+        train_base_model(options.work, options.output, FitSettings(seed=options.seed))
     except GenreAppError as error:
         sys.stderr.write(f"{error.title}: {error.message}\n")
         return 1

@@ -65,7 +65,14 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
     """
 
     def __init__(
-        self, songs: Songs, clips: Clips, not_music: NDArray[np.uint8], *, mix: BatchMix, seed: int
+        self,
+        songs: Songs,
+        clips: Clips,
+        not_music: NDArray[np.uint8],
+        *,
+        mix: BatchMix,
+        channel: Channel,
+        seed: int,
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=4)
         self._songs = songs
@@ -73,7 +80,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         self._not_music = not_music
         self._mix = mix
         self._seed = seed
-        self._channel = Channel()
+        self._channel = channel
         self.epoch = 0
 
     def __len__(self) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from genre_app.training.architecture import EfficientNetConfig
 from genre_app.training.batches import BatchMix, TrainingBatches, network_input
 from genre_app.training.imagenet import load_imagenet_weights
 from genre_app.training.joint_model import backbone_of, build_joint_model, compile_joint_model
-from genre_app.training.log_mel_augmentation import Channel
+from genre_app.training.log_mel_augmentation import LIGHT_CHANNEL, STRONG_CHANNEL, Channel
 from genre_app.training.reference_data import Clips, Songs
 
 BEST_WEIGHTS_NAME: Final = "best.weights.h5"
@@ -31,19 +31,35 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of the fit, with a schedule of its own.
+
+    Attributes:
+        epochs: passes over the songs.
+        learning_rate: at the top of the schedule.
+        channel: name of the augmentation, "strong" or "light".
+    """
+
+    epochs: int
+    learning_rate: float
+    channel: str
+
+
+_CHANNELS: Final = {"strong": Channel(STRONG_CHANNEL), "light": Channel(LIGHT_CHANNEL)}
+
+
+@dataclass(frozen=True, slots=True)
 class FitSettings:
     """How the fit is done.
 
     Attributes:
-        epochs: passes over the songs.
-        patience: epochs without a better validation after which it ends.
-        learning_rate: at the top of the schedule.
+        phases: one after the other, each from the best weights of the one before.
+        patience: epochs without a better validation after which a phase ends.
         seed: of weights, order and augmentation.
     """
 
-    epochs: int = 26
+    phases: tuple[Phase, ...] = (Phase(9, 5e-4, "light"),)
     patience: int = 10
-    learning_rate: float = 1e-3
     seed: int = 0
 
 
@@ -58,11 +74,10 @@ def degrade(clips: Clips, seed: int) -> Clips:
 class _Validation(keras.callbacks.Callback):  # type: ignore[misc]
     """Accuracy and cross-entropy of the genre head after each epoch, logged as a JSON line."""
 
-    def __init__(self, sets: dict[str, Clips], history: Path, batches: TrainingBatches) -> None:
+    def __init__(self, sets: dict[str, Clips], history: Path) -> None:
         super().__init__()
         self._sets = sets
         self._history = history
-        self._batches = batches
         self._started = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -107,34 +122,53 @@ def fit_base_model(
     joint = build_joint_model(config, songs.embedding.shape[-1], songs.tags.shape[-1])
     if config == EfficientNetConfig(drop_connect=config.drop_connect):
         load_imagenet_weights(backbone_of(joint), config)
-    batches = TrainingBatches(songs, clips, not_music, mix=BatchMix(), seed=settings.seed)
-    compile_joint_model(joint, songs, settings.learning_rate, settings.epochs * len(batches))
-    (directory / "settings.json").write_text(
-        json.dumps({"architecture": config.to_json(), "fit": asdict(settings)}, indent=1), encoding="utf-8"
-    )
+    for number, phase in enumerate(settings.phases):
+        batches = TrainingBatches(
+            songs,
+            clips,
+            not_music,
+            mix=BatchMix(),
+            channel=_CHANNELS[phase.channel],
+            seed=settings.seed + number,
+        )
+        compile_joint_model(joint, songs, phase.learning_rate, phase.epochs * len(batches))
+        _fit_phase(directory / f"phase{number}", joint, phase.epochs, settings.patience, batches, validation)
+    return joint
+
+
+def _fit_phase(
+    directory: Path,
+    joint: keras.Model,
+    epochs: int,
+    patience: int,
+    batches: TrainingBatches,
+    validation: dict[str, Clips],
+) -> None:
+    """Fit `joint` for `epochs`, less those that `directory` has already; leave it with the best weights."""
+    directory.mkdir(exist_ok=True)
     best = directory / BEST_WEIGHTS_NAME
     history = directory / HISTORY_NAME
     batches.epoch = _epochs_done(history)
-    joint.fit(
-        batches,
-        epochs=settings.epochs,
-        verbose=2,
-        callbacks=[
-            keras.callbacks.BackupAndRestore(str(directory / "backup"), delete_checkpoint=False),
-            _Validation(validation, history, batches),
-            keras.callbacks.ModelCheckpoint(
-                str(best),
-                monitor="valid_loss",
-                mode="min",
-                save_best_only=True,
-                save_weights_only=True,
-                initial_value_threshold=_best_loss(history),
-            ),
-            keras.callbacks.EarlyStopping(monitor="valid_loss", mode="min", patience=settings.patience),
-        ],
-    )
+    if batches.epoch < epochs:
+        joint.fit(
+            batches,
+            epochs=epochs,
+            verbose=0,
+            callbacks=[
+                keras.callbacks.BackupAndRestore(str(directory / "backup"), delete_checkpoint=False),
+                _Validation(validation, history),
+                keras.callbacks.ModelCheckpoint(
+                    str(best),
+                    monitor="valid_loss",
+                    mode="min",
+                    save_best_only=True,
+                    save_weights_only=True,
+                    initial_value_threshold=_best_loss(history),
+                ),
+                keras.callbacks.EarlyStopping(monitor="valid_loss", mode="min", patience=patience),
+            ],
+        )
     joint.load_weights(best)
-    return joint
 
 
 def _lines(history: Path) -> list[dict[str, Any]]:

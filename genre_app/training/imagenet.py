@@ -35,10 +35,18 @@ class _Tensor(NamedTuple):
     storage: _Storage
     offset: int
     shape: tuple[int, ...]
+    strides: tuple[int, ...]
+
+    def of(self, storage: NDArray[Any]) -> NDArray[Any]:
+        """Return the tensor's values; it may be a transposed view, so its strides count."""
+        strides = tuple(stride * storage.itemsize for stride in self.strides)
+        return np.lib.stride_tricks.as_strided(storage[self.offset :], self.shape, strides).copy()
 
 
-def _tensor(storage: _Storage, offset: int, shape: tuple[int, ...], *_: object) -> _Tensor:
-    return _Tensor(storage, offset, shape)
+def _tensor(
+    storage: _Storage, offset: int, shape: tuple[int, ...], strides: tuple[int, ...], *_: object
+) -> _Tensor:
+    return _Tensor(storage, offset, shape, strides)
 
 
 class _StateUnpickler(pickle.Unpickler):
@@ -75,10 +83,7 @@ def read_state(path: Path) -> dict[str, NDArray[Any]]:
         keys: list[str] = _StateUnpickler(file).load()
         dtypes = {tensor.storage.key: tensor.storage.dtype for tensor in tensors.values()}
         storages = {key: _read_storage(file, dtypes[key]) for key in keys}
-    return {
-        name: storages[t.storage.key][t.offset : t.offset + int(np.prod(t.shape, dtype=int))].reshape(t.shape)
-        for name, t in tensors.items()
-    }
+    return {name: tensor.of(storages[tensor.storage.key]) for name, tensor in tensors.items()}
 
 
 def _read_storage(file: BinaryIO, dtype: np.dtype[Any]) -> NDArray[Any]:

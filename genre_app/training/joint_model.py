@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from genre_app.training.architecture import EfficientNetConfig, build_backbone
 from genre_app.training.reference_data import GENRES, Songs
 
-EMA_MOMENTUM: Final = 0.997
 DROPOUT: Final = 0.3
 WEIGHT_DECAY: Final = 0.02
 LOSS_WEIGHTS: Final = {"teacher_embedding": 1.0, "teacher_tags": 2.0, "genre": 1.0}
@@ -69,8 +68,6 @@ def compile_joint_model(joint: keras.Model, songs: Songs, learning_rate: float, 
         schedule,
         weight_decay=WEIGHT_DECAY,
         global_clipnorm=3.0,
-        use_ema=True,
-        ema_momentum=EMA_MOMENTUM,
     )
     optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
     weighted = "mean_with_sample_weight"

@@ -8,7 +8,7 @@ draws what will be done, `apply` does it to a power spectrogram of shape (128, f
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -252,16 +252,30 @@ class Augmented:
     parameters: dict[str, dict[str, Any]]
 
 
-def _default_chain() -> tuple[tuple[float, Transform], ...]:
-    return (
-        (0.3, Warp()),
-        (0.5, Level()),
-        (0.35, Equaliser()),
-        (0.2, BandLimit()),
-        (0.2, Room()),
-        (0.3, BackgroundNoise()),
-        (0.4, SpecMask()),
-    )
+Chain = tuple[tuple[float, Transform], ...]
+"""Pairs (probability, transform), in the order in which sound meets them."""
+
+STRONG_CHANNEL: Final[Chain] = (
+    (0.5, Warp(max_bands=4.0, max_stretch=0.12)),
+    (0.7, Level()),
+    (0.5, Equaliser()),
+    (0.35, BandLimit()),
+    (0.35, Room()),
+    (0.5, BackgroundNoise()),
+    (0.5, SpecMask()),
+)
+"""Phones, small loudspeakers, crowds: what the embedding must hear through."""
+
+LIGHT_CHANNEL: Final[Chain] = (
+    (0.25, Warp()),
+    (0.5, Level()),
+    (0.2, Equaliser(spread_db=3.0)),
+    (0.1, BandLimit()),
+    (0.1, Room()),
+    (0.15, BackgroundNoise(min_snr_db=3.0)),
+    (0.4, SpecMask()),
+)
+"""Other recordings and other mixes: most sound comes as a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,10 +283,10 @@ class Channel:
     """A chain of transforms, each with the probability that it is used.
 
     Attributes:
-        chain: pairs (probability, transform), in the order in which sound meets them.
+        chain: what may happen to the sound on its way.
     """
 
-    chain: tuple[tuple[float, Transform], ...] = field(default_factory=_default_chain)
+    chain: Chain = STRONG_CHANNEL
 
     def __call__(self, log_mel: NDArray[Any], rng: Generator) -> Augmented:
         """Return an augmented copy of `log_mel` (128, frames), 0…255, renormalised to its own maximum."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from genre_app.training.batches import BatchMix, TrainingBatches, soften, teacher_at_steps
+from genre_app.training.log_mel_augmentation import Channel
 from genre_app.training.reference_data import hold_out_labels
 from tests.unit.training.reference_like import make_clips, make_songs
 
@@ -12,7 +13,9 @@ MIX = BatchMix(songs=6, clips=10, not_music=2)
 
 def _batches(seed: int = 0) -> TrainingBatches:
     not_music = np.random.default_rng(0).integers(0, 256, (4, 128, 336)).astype(np.uint8)
-    return TrainingBatches(make_songs(20, 1), make_clips(40, 2), not_music, mix=MIX, seed=seed)
+    return TrainingBatches(
+        make_songs(20, 1), make_clips(40, 2), not_music, mix=MIX, channel=Channel(), seed=seed
+    )
 
 
 def test_same_seed_epoch_and_index_same_batch() -> None:

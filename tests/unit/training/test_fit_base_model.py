@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 
 from genre_app.training.architecture import EfficientNetConfig
-from genre_app.training.fit_base_model import FitSettings, degrade, fit_base_model, predict_genre_logits
+from genre_app.training.fit_base_model import (
+    FitSettings,
+    Phase,
+    degrade,
+    fit_base_model,
+    predict_genre_logits,
+)
 from tests.unit.training.reference_like import make_clips, make_songs
 
 CONFIG = EfficientNetConfig(width=0.25, depth=0.4, drop_connect=0.0)
@@ -16,10 +22,10 @@ CONFIG = EfficientNetConfig(width=0.25, depth=0.4, drop_connect=0.0)
 def _fit(directory: Path, epochs: int) -> list[dict[str, float]]:
     songs, clips, valid = make_songs(54, 1), make_clips(40, 2), make_clips(20, 3)
     not_music = np.random.default_rng(0).integers(0, 256, (6, 128, 336)).astype(np.uint8)
-    settings = FitSettings(epochs=epochs, patience=10, learning_rate=3e-3)
+    settings = FitSettings(phases=(Phase(epochs, 3e-3, "light"),), patience=10)
     joint = fit_base_model(directory, CONFIG, settings, songs, clips, not_music, {"valid": valid})
     assert predict_genre_logits(joint, valid.log_mel).shape == (20, 10)
-    return [json.loads(line) for line in (directory / "history.jsonl").read_text().splitlines()]
+    return [json.loads(line) for line in (directory / "phase0" / "history.jsonl").read_text().splitlines()]
 
 
 @pytest.mark.timeout(240)
@@ -29,7 +35,7 @@ def test_learns_and_goes_on_where_it_was(tmp_path: Path) -> None:
     both = _fit(tmp_path, epochs=4)
     assert [line["epoch"] for line in both] == [0, 1, 2, 3], "finished epochs are not done again"
     assert both[-1]["teacher_tags_loss"] < 0.8 * both[0]["teacher_tags_loss"]
-    assert (tmp_path / "best.weights.h5").is_file()
+    assert (tmp_path / "phase0" / "best.weights.h5").is_file()
 
 
 def test_degraded_clips_are_the_same_each_time() -> None:
