@@ -30,6 +30,7 @@ from genre_app.gui.messages import MessageBar, copy_details
 from genre_app.gui.row_delegate import RowDelegate
 from genre_app.gui.row_model import Row, RowModel, State, result_line
 from genre_app.gui.row_queue import RowQueue
+from genre_app.gui.widgets.text import Caption
 
 if TYPE_CHECKING:
     from genre_app.classifier import Classifier
@@ -106,6 +107,7 @@ class ListenPage(QWidget):
             from genre_app.gui.detail_panel import DetailPanel
 
             self._detail = DetailPanel()
+            self._detail.retry_requested.connect(self._retry_shown)
             sizes = self.splitter.sizes()
             placeholder = self.splitter.replaceWidget(1, self._detail)
             if placeholder is not None:
@@ -161,17 +163,12 @@ class ListenPage(QWidget):
         heading = QLabel(self.tr("Drop music here"))
         heading.setFont(theme.font("title"))
         heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        hint = QLabel(
-            self.tr(
-                "Files or whole folders. Genre App listens to each song and names its genre."
-                " Nothing leaves this computer."
-            )
+        # Two captions and no wrapped label, whose height a layout only guesses.
+        hints = [Caption("body"), Caption("body")]
+        hints[0].setText(
+            self.tr("Files or whole folders: Genre App listens to each song and names its genre.")
         )
-        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        hint.setWordWrap(True)
-        hint.setMinimumWidth(420)
-        hint.setMaximumWidth(420)
-        self._empty_hint = hint
+        hints[1].setText(self.tr("Nothing leaves this computer."))
         files = QPushButton(self.tr("Open files…"))
         files.setProperty("primary", True)
         files.clicked.connect(self.open_files_wanted)
@@ -188,7 +185,8 @@ class ListenPage(QWidget):
         layout.addStretch(2)
         layout.addWidget(self._empty_symbol)
         layout.addWidget(heading)
-        layout.addWidget(hint, 0, Qt.AlignmentFlag.AlignHCenter)
+        for hint in hints:
+            layout.addWidget(hint, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(theme.SPACE_S)
         layout.addLayout(buttons)
         layout.addStretch(3)
@@ -210,8 +208,7 @@ class ListenPage(QWidget):
         self._list.selectionModel().currentChanged.connect(self._current_changed)
         self._list.selectionModel().selectionChanged.connect(self._update_actions)
 
-        self._count = QLabel()
-        self._count.setFont(theme.font("small"))
+        self._count = Caption()
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._cancel = QToolButton()
@@ -270,10 +267,6 @@ class ListenPage(QWidget):
     def _recolour(self) -> None:
         colours = theme.colours()
         self._empty_symbol.setPixmap(theme.icon("note", colours.accent).pixmap(48, 48))
-        for label in (self._empty_hint, self._count):
-            palette = label.palette()
-            palette.setColor(label.foregroundRole(), colours.text_muted)
-            label.setPalette(palette)
         self._list.viewport().update()
 
     def _update(self) -> None:
@@ -332,10 +325,11 @@ class ListenPage(QWidget):
         place = self._list.currentIndex().row()
         if first.row() <= place <= last.row():
             row = self.queue.rows.rows[place]
-            # Progress alone changes nothing in the panel.
             if row is not self._shown or row.state is not self._shown_state:
                 self._show(row)
-            self._update_actions()
+                self._update_actions()
+            elif row.state is State.WORKING:
+                self.detail.set_progress(row.heard, row.length)
 
     def _show_again(self, row: Row) -> None:
         if row is self._shown:
@@ -386,6 +380,10 @@ class ListenPage(QWidget):
         selected = self.selected
         if selected:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(selected[0].path.parent)))
+
+    def _retry_shown(self, path: Path) -> None:
+        if self._shown is not None and self._shown.path == path:
+            self.queue.retry([self._shown])
 
     def _retry(self) -> None:
         self.queue.retry(self.selected)

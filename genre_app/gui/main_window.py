@@ -140,6 +140,8 @@ class MainWindow(QMainWindow):
         if not chosen:
             return
         if self._pages.widget(number) is self._record_place:
+            # What is playing would be recorded too.
+            self.listen.stop_playback()
             self.make_record_page()
         self._pages.setCurrentIndex(number)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from genre_app.gui import theme
 from genre_app.gui.genre_names import display_name
 from genre_app.gui.row_model import Row, RowModel, State, shown_name, summary
+from genre_app.gui.widgets.times import clock, percent
 
 _CHIP_PADDING: Final = 10.0
 _BAR_WIDTH: Final = 72.0
@@ -95,11 +96,11 @@ class RowDelegate(QStyledItemDelegate):
             painter.setBrush(colours.border)
             painter.drawRoundedRect(track, 2, 2)
             painter.setBrush(colours.accent)
-            if row.progress is None:
+            if row.length <= 0 < row.heard:
                 # The length is not known: a piece in the middle says that something is going on.
                 painter.drawRoundedRect(track.adjusted(_BAR_WIDTH / 3, 0, -_BAR_WIDTH / 3, 0), 2, 2)
-            elif row.progress > 0:
-                track.setWidth(max(4.0, _BAR_WIDTH * row.progress))
+            elif row.heard > 0:
+                track.setWidth(max(4.0, _BAR_WIDTH * min(1.0, row.heard / row.length)))
                 painter.drawRoundedRect(track, 2, 2)
             return inner.right() - _BAR_WIDTH
         if row.state is State.FAILED:
@@ -138,12 +139,9 @@ def _second_line(row: Row) -> str:
     prediction = row.prediction
     if row.state is not State.DONE or prediction is None:
         return summary(row)
-    minutes, seconds = divmod(round(prediction.duration), 60)
-    hours, minutes = divmod(minutes, 60)
-    length = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-    parts = [length, row.format]
+    parts = [clock(prediction.duration), row.format]
     if prediction.genre is not None:
-        parts.insert(0, f"{prediction.confidence:.0%}")
+        parts.insert(0, percent(prediction.confidence))
     elif prediction.segments:
         perhaps = QCoreApplication.translate("rows", "perhaps {genre}")
         parts.insert(0, perhaps.format(genre=display_name(prediction.best_genre)))

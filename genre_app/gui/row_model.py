@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 from genre_app.errors import GenreAppError
 from genre_app.gui.genre_names import display_name
 from genre_app.gui.messages import translated
+from genre_app.gui.widgets.times import percent
 
 if TYPE_CHECKING:
     from genre_app.classifier import Prediction
@@ -53,7 +54,8 @@ class Row:
     Attributes:
         path: where it is.
         state: how far it has come.
-        progress: part of it that has been heard, 0…1; None when its length is not known.
+        heard: seconds of it that have been heard, in the state ``WORKING``.
+        length: seconds of it in all, as its header says; 0 when that is not known.
         prediction: the answer, in the state ``DONE``.
         format: of the file, such as ``FLAC``.
         error: why there is no answer, in the state ``FAILED``.
@@ -62,7 +64,8 @@ class Row:
 
     path: Path
     state: State = State.WAITING
-    progress: float | None = 0.0
+    heard: float = 0.0
+    length: float = 0.0
     prediction: Prediction | None = None
     format: str = ""
     error: GenreAppError | None = None
@@ -180,7 +183,7 @@ class RowModel(QAbstractListModel):
         """Let `rows` wait, be worked on, or be cancelled; what they had before is forgotten."""
         for row in rows:
             self._change(row, state)
-            row.progress = 0.0
+            row.heard = row.length = 0.0
             row.prediction = None
             row.error = None
             self._analyses.pop(row.number, None)
@@ -188,11 +191,10 @@ class RowModel(QAbstractListModel):
         if places:
             self.dataChanged.emit(self.index(min(places)), self.index(max(places)))
 
-    def set_progress(self, row: Row, progress: float | None) -> None:
-        """Note which part of `row` was heard."""
-        if row.progress != progress:
-            row.progress = progress
-            self._tell(row)
+    def set_progress(self, row: Row, heard: float, length: float) -> None:
+        """Note how many seconds of `row` were heard, and how many there are, 0 if that is not known."""
+        row.heard, row.length = heard, length
+        self._tell(row)
 
     def set_analysis(self, row: Row, analysis: Analysis) -> None:
         """Give `row` its answer."""
@@ -258,7 +260,7 @@ def summary(row: Row) -> str:
             assert row.prediction is not None
             prediction = row.prediction
             if prediction.genre is not None:
-                return f"{display_name(prediction.genre)} {prediction.confidence:.0%}"
+                return f"{display_name(prediction.genre)} {percent(prediction.confidence)}"
             if not prediction.segments:
                 return QCoreApplication.translate("rows", "Silence")
             return QCoreApplication.translate("rows", "Unsure, perhaps {genre}").format(
@@ -270,7 +272,7 @@ def result_line(row: Row) -> str:
     """Return the row as a line of text for the clipboard: path, genre or what is wrong, confidence."""
     fields = [str(row.path).encode("utf-8", "replace").decode("utf-8")]
     if row.prediction is not None and row.prediction.genre is not None:
-        fields += [display_name(row.prediction.genre), f"{row.prediction.confidence:.0%}"]
+        fields += [display_name(row.prediction.genre), percent(row.prediction.confidence)]
     elif row.error is not None:
         fields.append(": ".join(translated(row.error)))
     else:

@@ -172,7 +172,7 @@ class RowQueue(QObject):
 
         def progressed(done: float, total: float, _message: str) -> None:
             if row.state is State.WORKING:
-                self.rows.set_progress(row, min(1.0, done / total) if total > 0 else None)
+                self.rows.set_progress(row, done, total)
 
         self._work = run_task(
             analyse,
