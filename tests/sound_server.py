@@ -160,9 +160,7 @@ class SoundServer:
 
     def play_in_second_room(self, path: Path) -> subprocess.Popen[bytes]:
         """Start to play the file `path` where only the second microphone hears it."""
-        return subprocess.Popen(
-            ["paplay", "--device=second_room", str(path)], env=self._client_environment()
-        )
+        return subprocess.Popen(["paplay", "--device=second_room", str(path)], env=self._client_environment())
 
     def _listen(self, sink: str) -> None:
         # With nobody in a hurry, a null sink works in strides of two seconds. A microphone does not.

@@ -132,7 +132,9 @@ def normalise(power: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def denormalise(log_mel: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the relative power (0.0001…1) that `log_mel` (0…255) stands for: the inverse of `normalise`."""
-    level_db = np.asarray(log_mel, dtype=np.float32) * np.float32(-FLOOR_DB / FULL_SCALE) + np.float32(FLOOR_DB)
+    level_db = np.asarray(log_mel, dtype=np.float32) * np.float32(-FLOOR_DB / FULL_SCALE) + np.float32(
+        FLOOR_DB
+    )
     return np.asarray(np.power(np.float32(10.0), level_db / np.float32(20.0)), dtype=np.float32)
 
 
