@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -81,13 +81,13 @@ class Verdict(QWidget):
         headline = metrics.elidedText(self.headline, Qt.TextElideMode.ElideRight, room)
         painter.setFont(large)
         painter.setPen(colours.text)
-        painter.drawText(QRectF(left, baseline - metrics.ascent(), room, metrics.height()), 0, headline)
+        # By the baseline, not in a box: the script of the text may have a taller font than the metrics know.
+        painter.drawText(QPointF(left, baseline), headline)
         left += metrics.horizontalAdvance(headline) + _GAP
         painter.setFont(small)
         painter.setPen(colours.text_muted)
         rest = small_metrics.elidedText(
             self.remark, Qt.TextElideMode.ElideRight, max(0.0, self.width() - left)
         )
-        top = baseline - small_metrics.ascent()
-        painter.drawText(QRectF(left, top, self.width() - left, small_metrics.height()), 0, rest)
+        painter.drawText(QPointF(left, baseline), rest)
         painter.end()
