@@ -1,0 +1,71 @@
+"""What the tests of the window share: a model that answers foreseeably, files to hear, the window itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import soundfile
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from genre_app.audio.decoder_client import pool
+from genre_app.classifier import Classifier
+from genre_app.gui import language, tasks, theme
+from genre_app.gui.main_window import MainWindow
+from genre_app.gui.row_queue import RowQueue
+from genre_app.gui.settings import Settings
+from tests.tiny_model import GENRES, SAMPLE_RATE, band_noise
+
+
+@pytest.fixture(autouse=True)
+def _plain_look(qapp: QApplication) -> Iterator[None]:
+    """Begin each test in light English, and leave no work behind for the next one."""
+    language.use_language("en")
+    theme.apply(qapp, "light")
+    yield
+    assert tasks.stop_all(10.0), "a task did not stop"
+    qapp.processEvents()
+    pool.close()
+
+
+@pytest.fixture
+def classifier(install_tiny_model: Callable[..., str]) -> Classifier:
+    return Classifier.load(install_tiny_model())
+
+
+@pytest.fixture
+def music(tmp_path: Path) -> Callable[[int], list[Path]]:
+    """Return a function that writes so many short songs, of the genres in turn, and returns their paths."""
+
+    def write(count: int) -> list[Path]:
+        folder = tmp_path / "music"
+        folder.mkdir(exist_ok=True)
+        paths = []
+        for number in range(count):
+            path = folder / f"{number + 1:03} {GENRES[number % len(GENRES)]}.wav"
+            soundfile.write(path, band_noise(number % len(GENRES), 6.0, seed=number), SAMPLE_RATE)
+            paths.append(path)
+        return paths
+
+    return write
+
+
+@pytest.fixture
+def queue(qapp: QApplication) -> Iterator[RowQueue]:
+    queue = RowQueue()
+    yield queue
+    queue.clear()
+    queue.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, queue: RowQueue) -> Iterator[MainWindow]:
+    """Give the window, on the screen, without a model."""
+    window = MainWindow(queue, Settings())
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.end_without_asking()
