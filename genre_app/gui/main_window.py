@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._rail_layout = QVBoxLayout()
         self._rail_buttons = QButtonGroup(self)
+        self._rail_icons: dict[int, str] = {}
         self._rail_buttons.idToggled.connect(self._turn_page)
         self._make_body()
         self._add_page(self.tr("Listen"), "listen", self.listen)
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self._add_page(self.tr("Record"), "microphone", self._record_place)
         self._rail_layout.addStretch()
         self._rail_buttons.button(0).setChecked(True)
+        theme.notifier().changed.connect(self._colour_rail)
 
         self._make_menus()
         self._overlay = DropOverlay(self)
@@ -122,19 +124,16 @@ class MainWindow(QMainWindow):
         button.setIconSize(QSize(24, 24))
         button.setFixedWidth(76)
 
-        def ink() -> None:
-            colours = theme.colours()
-            chosen = button.isChecked()
-            button.setIcon(theme.icon(icon, colours.accent if chosen else colours.text_muted))
-
-        button.toggled.connect(ink)
-        # The page belongs to the window, and so the connection ends with it.
-        theme.follow_icon(button, icon, lambda: theme.colours().text_muted)
-        theme.notifier().changed.connect(ink)
-        button.destroyed.connect(lambda: theme.notifier().changed.disconnect(ink))
-        ink()
+        self._rail_icons[number] = icon
+        button.toggled.connect(self._colour_rail)
         self._rail_buttons.addButton(button, number)
         self._rail_layout.addWidget(button)
+
+    def _colour_rail(self) -> None:
+        colours = theme.colours()
+        for button in self._rail_buttons.buttons():
+            ink = colours.accent if button.isChecked() else colours.text_muted
+            button.setIcon(theme.icon(self._rail_icons[self._rail_buttons.id(button)], ink))
 
     def _turn_page(self, number: int, chosen: bool) -> None:
         if not chosen:
