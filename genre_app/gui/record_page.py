@@ -34,11 +34,13 @@ from genre_app.directories import recordings_directory
 from genre_app.errors import GenreAppError
 from genre_app.gui import theme
 from genre_app.gui.messages import MessageBar, translated
-from genre_app.gui.recording_control import GUESS_FROM_SECONDS, RecordingControl, State
+from genre_app.gui.recording_control import RecordingControl, State
+from genre_app.gui.widgets.choice_box import ChoiceBox
 from genre_app.gui.widgets.level_meter import LevelMeter
 from genre_app.gui.widgets.live_guess import LiveGuess
 from genre_app.gui.widgets.live_waveform import SECONDS, LiveWaveform
 from genre_app.gui.widgets.record_button import RecordButton
+from genre_app.gui.widgets.symbol import Symbol
 from genre_app.gui.widgets.take_list import TakeList
 from genre_app.gui.widgets.text import Caption, ElidedCaption, tabular
 from genre_app.gui.widgets.times import clock
@@ -68,7 +70,7 @@ class RecordPage(QWidget):
         super().__init__(parent)
         self.control = RecordingControl(self)
         self.messages = MessageBar(self)
-        self.device_box = QComboBox()
+        self.device_box = ChoiceBox()
         self.refresh_button = QToolButton()
         self.record_button = RecordButton()
         self.waveform = LiveWaveform()
@@ -77,7 +79,7 @@ class RecordPage(QWidget):
         self.takes = TakeList()
         self._elapsed = QLabel()
         self._status = Caption("body")
-        self._gaps = Caption("small")
+        self._trouble = Caption("small")
         self._folder = ElidedCaption()
         self._stack = QStackedWidget()
         self._empty_text = Caption("body")
@@ -101,6 +103,7 @@ class RecordPage(QWidget):
         self._guesses.timeout.connect(self._ask_for_guess)
 
         self._connect()
+        self._colour_trouble()
         self._show_folder()
         self._show_state()
         self._show_waiting_guess()
@@ -111,22 +114,21 @@ class RecordPage(QWidget):
 
     def _make_top(self) -> QHBoxLayout:
         self.device_box.setAccessibleName(self.tr("Microphone"))
+        self.device_box.setPlaceholderText(self.tr("No microphone"))
         self.device_box.setMinimumWidth(220)
         self.device_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.device_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.device_box.setMaximumWidth(420)
-        symbol = QLabel()
-        theme.notifier().changed.connect(lambda: self._draw_symbol(symbol, 20))
-        self._draw_symbol(symbol, 20)
         self.refresh_button.setAccessibleName(self.tr("Refresh the list of microphones"))
         theme.follow_icon(self.refresh_button, "refresh")
         folder = QPushButton(self.tr("Open folder"))
         theme.follow_icon(folder, "folder")
         folder.clicked.connect(self._open_folder)
+        self.device_box.setMinimumHeight(folder.sizeHint().height())
         self._folder.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         top = QHBoxLayout()
         top.setSpacing(theme.SPACE_S)
-        top.addWidget(symbol)
+        top.addWidget(Symbol("microphone", 20))
         top.addWidget(self.device_box)
         top.addWidget(self.refresh_button)
         top.addSpacing(theme.SPACE_XL)
@@ -141,14 +143,15 @@ class RecordPage(QWidget):
         self._elapsed.setAccessibleName(self.tr("Elapsed time"))
         self._status.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._status.setWordWrap(True)
-        self._gaps.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._gaps.setWordWrap(True)
+        self._trouble.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._trouble.setWordWrap(True)
+        self._trouble.hide()
 
         words = QVBoxLayout()
         words.setSpacing(theme.SPACE_XS)
         words.addStretch()
         words.addWidget(self._status)
-        words.addWidget(self._gaps)
+        words.addWidget(self._trouble)
         words.addStretch()
         desk = QGridLayout()
         desk.setColumnStretch(0, 1)
@@ -181,9 +184,6 @@ class RecordPage(QWidget):
         return studio
 
     def _make_empty(self) -> QWidget:
-        symbol = QLabel()
-        theme.notifier().changed.connect(lambda: self._draw_symbol(symbol, 48))
-        self._draw_symbol(symbol, 48)
         heading = Caption("title", muted=False)
         heading.setText(self.tr("No microphone found"))
         self._empty_text.setWordWrap(True)
@@ -201,8 +201,10 @@ class RecordPage(QWidget):
         layout = QVBoxLayout(card)
         layout.setSpacing(theme.SPACE_M)
         layout.addStretch()
-        for widget in (symbol, heading, self._empty_text):
+        for widget in (Symbol("microphone", 48), heading, self._empty_text):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Where a widget is aligned, its layout does not ask how high it is at its width.
+        self._empty_text.setMinimumHeight(self._empty_text.heightForWidth(420))
         layout.addSpacing(theme.SPACE_S)
         layout.addWidget(self._empty_refresh, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch()
@@ -222,6 +224,8 @@ class RecordPage(QWidget):
         self._empty_refresh.clicked.connect(self._refresh)
         self.device_box.activated.connect(self._choose_device)
         self.meter.clip_reset.connect(control.recorder.reset_clip)
+        self.meter.clip_reset.connect(self._show_trouble)
+        theme.notifier().changed.connect(self._colour_trouble)
         # Space presses whichever button has the focus, which is this one when the page is shown.
         shortcut = QShortcut(QKeySequence(Qt.Key.Key_R), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -283,6 +287,7 @@ class RecordPage(QWidget):
         chosen = self._chosen_device()
         with QSignalBlocker(self.device_box):
             self.device_box.clear()
+            chosen_place = 0 if found else -1
             for device in found:
                 self.device_box.addItem(self._device_name(device), device)
                 place = self.device_box.count() - 1
@@ -290,7 +295,8 @@ class RecordPage(QWidget):
                     place, f"{device.name} ({device.host_api})", Qt.ItemDataRole.ToolTipRole
                 )
                 if chosen and (device.name, device.host_api) == (chosen.name, chosen.host_api):
-                    self.device_box.setCurrentIndex(place)
+                    chosen_place = place
+            self.device_box.setCurrentIndex(chosen_place)
         self._stack.setCurrentIndex(0 if found else 1)
         if found and self.isVisible():
             self.record_button.setFocus()
@@ -420,11 +426,21 @@ class RecordPage(QWidget):
         text = f"{clock(seconds)}.{int(seconds * 10) % 10}"
         if text != self._elapsed.text():
             self._elapsed.setText(text)
-        gaps = self.control.recorder.overflows
-        self._gaps.setText(
-            self.tr("%n gap(s): the computer was too busy to keep up", "", gaps) if gaps else ""
-        )
-        self._gaps.setVisible(gaps > 0)
+        self._show_trouble()
+
+    def _show_trouble(self) -> None:
+        troubles = []
+        if self.meter.lamp.lit:
+            troubles.append(self.tr("Too loud: turn the input or the music down"))
+        if gaps := self.control.recorder.overflows:
+            troubles.append(self.tr("%n gap(s): the computer was too busy to keep up", "", gaps))
+        text = "\n".join(troubles)
+        if text != self._trouble.text():
+            self._trouble.setText(text)
+            self._trouble.setVisible(bool(text))
+
+    def _colour_trouble(self) -> None:
+        self._trouble.set_ink(theme.colours().warning)
 
     # Takes
 
@@ -470,10 +486,8 @@ class RecordPage(QWidget):
         self.control.guess()
 
     def _show_guess(self, prediction: Prediction) -> None:
-        heard = min(self.control.recorder.seconds, 30.0)
-        self.guess.show_prediction(
-            prediction, self.tr("From the last %n second(s), renewed every second.", "", int(heard))
-        )
+        remark = self.tr("Heard in the last {seconds} s, renewed every second.")
+        self.guess.show_prediction(prediction, remark.format(seconds=round(prediction.duration)))
 
     def _show_guess_failure(self, error: GenreAppError) -> None:
         self.guess.show_waiting(": ".join(translated(error)))
@@ -485,13 +499,5 @@ class RecordPage(QWidget):
             )
         else:
             self.guess.show_waiting(
-                self.tr(
-                    "While you record, this says what the music sounds like, from %n second(s) on.",
-                    "",
-                    int(GUESS_FROM_SECONDS),
-                )
+                self.tr("While you record, this says every second what the music sounds like.")
             )
-
-    @staticmethod
-    def _draw_symbol(label: QLabel, size: int) -> None:
-        label.setPixmap(theme.icon("microphone", theme.colours().text_muted).pixmap(size, size))

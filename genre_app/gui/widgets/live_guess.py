@@ -150,7 +150,7 @@ class LiveGuess(QFrame):
 
     def show_waiting(self, remark: str) -> None:
         """Show no guess, and say why or what will come."""
-        self._show(self.tr("Live guess"), "–", None, "", remark)
+        self._show(self.tr("Live guess"), self.tr("Waiting for music"), None, "", remark)
         self.bars.set_faded(False)
         self.bars.show_rows([])
 

@@ -49,7 +49,7 @@ def coverage(peaks: NDArray[np.float32], height: int, fade: int) -> NDArray[np.u
     fade = min(fade, len(peaks))
     strength[:fade] *= np.linspace(0.0, 1.0, fade, dtype=np.float32)
     covered *= strength
-    picture: NDArray[np.uint8] = covered.astype(np.uint8)
+    picture: NDArray[np.uint8] = covered.astype(np.uint8, order="C")
     clipped = np.abs(peaks).max(axis=1) >= CLIP_AMPLITUDE
     picture[:, clipped] += _HALF
     return picture

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from genre_app.gui import theme
 
 _SIZE = 76
+# Recording is red everywhere, in both schemes the same.
+_RED = QColor("#e03a44")
 
 
 class RecordButton(QAbstractButton):
@@ -47,7 +49,7 @@ class RecordButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         centre = QRectF(self.rect()).center()
-        fill = QColor(colours.danger if self.isEnabled() else colours.border)
+        fill = QColor(_RED if self.isEnabled() else colours.border)
         if self.isEnabled() and self.isDown():
             fill = fill.darker(118)
         elif self.isEnabled() and self.underMouse():

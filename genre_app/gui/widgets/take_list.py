@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from genre_app.audio.recorder import Take
 from genre_app.gui import theme
+from genre_app.gui.widgets.symbol import Symbol
 from genre_app.gui.widgets.text import Caption, ElidedCaption
 from genre_app.gui.widgets.times import clock
 
@@ -18,8 +19,7 @@ class _TakeRow(QWidget):
 
     def __init__(self, path: Path, length: str, remarks: list[str]) -> None:
         super().__init__()
-        self._warns = bool(remarks)
-        self._symbol = QLabel()
+        symbol = Symbol("warning", 16, lambda: theme.colours().warning) if remarks else Symbol("note", 16)
         name = ElidedCaption("body", muted=False)
         name.setText(path.stem)
         name.setToolTip(str(path))
@@ -27,7 +27,7 @@ class _TakeRow(QWidget):
         duration.setText(length)
         first = QHBoxLayout()
         first.setSpacing(theme.SPACE_S)
-        first.addWidget(self._symbol)
+        first.addWidget(symbol)
         first.addWidget(name, 1)
         first.addWidget(duration)
         layout = QVBoxLayout(self)
@@ -40,14 +40,6 @@ class _TakeRow(QWidget):
             remark.setIndent(16 + theme.SPACE_S)
             remark.setWordWrap(True)
             layout.addWidget(remark)
-        theme.notifier().changed.connect(self._colour)
-        self._colour()
-
-    def _colour(self) -> None:
-        name, ink = (
-            ("warning", theme.colours().warning) if self._warns else ("note", theme.colours().text_muted)
-        )
-        self._symbol.setPixmap(theme.icon(name, ink).pixmap(16, 16))
 
 
 class TakeList(QFrame):
@@ -74,9 +66,9 @@ class TakeList(QFrame):
         self._rows.addStretch()
         content = QWidget()
         content.setLayout(self._rows)
-        content.setAutoFillBackground(False)
         self._scroll = QScrollArea()
         self._scroll.setWidget(content)
+        content.setAutoFillBackground(False)  # which being scrolled has switched on
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
