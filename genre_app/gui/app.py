@@ -77,7 +77,8 @@ def _load_classifier() -> Classifier:
 def _import_pages() -> None:
     """Import what the pages need in a worker, so that making them on the UI thread is quick."""
     import genre_app.gui.detail_panel
-    import genre_app.gui.record_page  # noqa: F401
+    import genre_app.gui.record_page
+    import genre_app.gui.widgets.spectrogram_view  # noqa: F401
 
 
 class Program(QObject):
@@ -134,9 +135,11 @@ class Program(QObject):
     def _take_classifier(self, classifier: Classifier) -> None:
         self.window.set_classifier(classifier)
 
-    def _complete_window(self, _: None) -> None:
-        # Made now and not when it is first seen, because it also recovers unfinished takes.
+    def _complete_window(self, _: None = None) -> None:
+        # Made now and not when they are first seen: the one also recovers unfinished takes, and the other
+        # takes a moment, which is not noticed yet. One at a time, so that the window answers in between.
         self.window.make_record_page()
+        QTimer.singleShot(0, self.window, self.window.listen.prepare)
 
     def _tell(self, error: GenreAppError) -> None:
         self.window.listen.show_error(error)
@@ -170,7 +173,7 @@ class Program(QObject):
         self.window.show()
         self._app.setQuitOnLastWindowClosed(old_quits)
         old.deleteLater()
-        self.window.make_record_page()
+        self._complete_window()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Open the files that macOS hands to the running program."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QUrl, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,6 +35,8 @@ from genre_app.gui.widgets.text import Caption
 if TYPE_CHECKING:
     from genre_app.classifier import Classifier
     from genre_app.gui.detail_panel import DetailPanel
+
+_UPDATE_MILLISECONDS: Final = 30
 
 
 class ListenPage(QWidget):
@@ -69,7 +71,12 @@ class ListenPage(QWidget):
         layout.addWidget(self.messages)
         layout.addWidget(self._pages, 1)
 
-        queue.changed.connect(self._update)
+        # What changes a hundred times a second is shown a few times a second.
+        self._update_timer = QTimer(self)
+        self._update_timer.setSingleShot(True)
+        self._update_timer.setInterval(_UPDATE_MILLISECONDS)
+        self._update_timer.timeout.connect(self._update)
+        queue.changed.connect(self._update_soon)
         queue.added.connect(self._select_added)
         queue.analysed.connect(self._show_again)
         queue.rows.dataChanged.connect(self._row_changed)
@@ -116,6 +123,10 @@ class ListenPage(QWidget):
             self.splitter.setStretchFactor(1, 1)
             self.splitter.setSizes(sizes)
         return self._detail
+
+    def prepare(self) -> None:
+        """Make what the first answer will need, while nothing else is to be done."""
+        self.detail.prepare()
 
     @property
     def selected(self) -> list[Row]:
@@ -268,6 +279,10 @@ class ListenPage(QWidget):
         colours = theme.colours()
         self._empty_symbol.setPixmap(theme.icon("note", colours.accent).pixmap(48, 48))
         self._list.viewport().update()
+
+    def _update_soon(self) -> None:
+        if not self._update_timer.isActive():
+            self._update_timer.start()
 
     def _update(self) -> None:
         rows, queue = self.queue.rows, self.queue

@@ -129,7 +129,7 @@ def test_rows_are_copied_retried_and_removed_by_keyboard(
     assert window.listen.detail.path == songs[2]
     view.selectAll()
     window.listen.remove_action.trigger()
-    assert window.listen._pages.currentIndex() == 0
+    qtbot.waitUntil(lambda: window.listen._pages.currentIndex() == 0)
     assert not window.listen.copy_action.isEnabled()
 
 
@@ -163,6 +163,7 @@ def test_a_model_that_is_missing_is_told_at_once_and_files_can_wait(
 def test_thousands_of_rows_are_no_burden(qtbot: QtBot, window: MainWindow, queue: RowQueue) -> None:
     queue.rows.append([Path(f"/music/{number:05}.wav") for number in range(5_000)])
     queue.changed.emit()
+    qtbot.waitUntil(lambda: window.listen._pages.currentIndex() == 1)
     view = list_of(window)
     _ = window.listen.detail
     slowest = 0.0
