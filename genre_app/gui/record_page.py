@@ -445,7 +445,7 @@ class RecordPage(QWidget):
     # Takes
 
     def _end_take(self, take: Take) -> None:
-        self.guess.keep_as_last(self.tr("The whole take is heard again under Listen."))
+        self.guess.keep_as_last(self.tr("Listen has the answer for the whole take."))
         kept = take.path.exists()
         if kept:
             self.takes.add_take(take)

@@ -72,7 +72,6 @@ class TopBars(QWidget):
         name_width = min(130.0, 0.36 * self.width())
         share_width = float(painter.fontMetrics().horizontalAdvance(">99%")) + theme.SPACE_S
         moved = float(self._move.currentValue() or 0.0)
-        painter.setOpacity(0.55 if self._faded else 1.0)
         for number in range(SHOWN):
             middle = (number + 0.5) * _ROW_HEIGHT
             track = QRectF(
@@ -91,7 +90,9 @@ class TopBars(QWidget):
                 bar.setWidth(max(_BAR_HEIGHT, track.width() * shown))
                 path = QPainterPath()
                 path.addRoundedRect(bar, _BAR_HEIGHT / 2, _BAR_HEIGHT / 2)
+                painter.setOpacity(0.55 if self._faded else 1.0)
                 painter.fillPath(path, theme.genre_colour(genre))
+                painter.setOpacity(1.0)
             painter.setPen(colours.text if number == 0 else colours.text_muted)
             row = QRectF(0, number * _ROW_HEIGHT, self.width(), _ROW_HEIGHT)
             name = painter.fontMetrics().elidedText(
