@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -14,10 +15,13 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the whole run, from the first import on, away from the user's own files."""
+    """Keep the whole run, from the first import on, away from the user's own files; let Ctrl+C be testable."""
     home = tempfile.TemporaryDirectory(prefix="genre-app-tests-")
     os.environ["GENRE_APP_HOME"] = home.name
     config.add_cleanup(home.cleanup)
+    # A run in a shell's background is started with the signal ignored, and its children inherit that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
