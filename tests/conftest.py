@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the whole run, from the first import on, away from the user's own files; let Ctrl+C be testable."""
+    """Keep the whole run, from the first import on, away from the user's own files."""
     home = tempfile.TemporaryDirectory(prefix="genre-app-tests-")
     os.environ["GENRE_APP_HOME"] = home.name
     config.add_cleanup(home.cleanup)
