@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from genre_app.classifier.prediction import Segment
@@ -20,6 +22,7 @@ _CORNER = 4.0
 # So that even a doubtful segment keeps a hue.
 _FAINTEST = 0.22
 _PADDING = 6
+_JOINED = 0.05  # seconds: a shorter gap comes from rounding
 
 
 def opacity(confidence: float) -> float:
@@ -27,19 +30,28 @@ def opacity(confidence: float) -> float:
     return _FAINTEST + (1.0 - _FAINTEST) * min(max(confidence, 0.0), 1.0)
 
 
-def runs(segments: Sequence[Segment]) -> list[tuple[float, float, str, float]]:
-    """Return stretches of one genre: start, end (seconds), genre, mean confidence over time."""
-    groups: list[list[Segment]] = [[segments[0]]] if segments else []
-    for before, after in pairwise(segments):
-        if after.genre == before.genre and after.start - before.end < 0.05:
-            groups[-1].append(after)
-        else:
-            groups.append([after])
-    result = []
-    for group in groups:
-        length = sum(segment.end - segment.start for segment in group)
-        weighted = sum(segment.confidence * (segment.end - segment.start) for segment in group)
-        result.append((group[0].start, group[-1].end, group[0].genre, weighted / length if length else 0.0))
+@dataclass(slots=True)
+class Run:
+    """A stretch of one genre: seconds from and to, and the mean confidence over that time."""
+
+    start: float
+    end: float
+    genre: str
+    confidence: float
+
+
+def runs(segments: Sequence[Segment]) -> list[Run]:
+    """Return `segments`, which are in order of time, with equal neighbours made one."""
+    result: list[Run] = []
+    for segment in segments:
+        last = result[-1] if result else None
+        if last is None or last.genre != segment.genre or segment.start - last.end > _JOINED:
+            result.append(Run(segment.start, segment.end, segment.genre, segment.confidence))
+            continue
+        before, added = last.end - last.start, segment.end - segment.start
+        if before + added > 0:
+            last.confidence = (last.confidence * before + segment.confidence * added) / (before + added)
+        last.end = segment.end
     return result
 
 
@@ -57,6 +69,8 @@ class GenreStrip(Timeline):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._segments: tuple[Segment, ...] = ()
+        self._starts: NDArray[np.float64] = np.zeros(0)
+        self._runs: list[Run] = []
         self._picture: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -65,20 +79,27 @@ class GenreStrip(Timeline):
     def set_segments(self, segments: Sequence[Segment], duration: float) -> None:
         """Show `segments`, in order of time, of a sound of `duration` seconds."""
         self._segments = tuple(segments)
+        self._starts = np.array([segment.start for segment in self._segments], dtype=np.float64)
+        self._runs = runs(self._segments)
         self.set_duration(duration)
+        shares: dict[str, float] = {}
+        for run in self._runs:
+            shares[run.genre] = shares.get(run.genre, 0.0) + run.end - run.start
         self.setAccessibleDescription(
             ", ".join(
-                f"{clock(start)}–{clock(end)} {display_name(genre)} {percent(confidence)}"
-                for start, end, genre, confidence in runs(self._segments)
+                f"{display_name(genre)} {percent(seconds / duration)}"
+                for genre, seconds in sorted(shares.items(), key=lambda item: -item[1])
+                if duration > 0
             )
         )
 
     def segment_at(self, seconds: float) -> Segment | None:
         """Return the segment that `seconds` lies in, None where there is none (silence)."""
-        for segment in self._segments:
-            if segment.start <= seconds < segment.end or seconds == segment.end == self.duration:
-                return segment
-        return None
+        index = int(np.searchsorted(self._starts, seconds, side="right")) - 1
+        if index < 0:
+            return None
+        segment = self._segments[index]
+        return segment if seconds < segment.end or seconds == segment.end == self.duration else None
 
     def text_at(self, seconds: float) -> str:
         """Return what is known of the moment `seconds`: time range, genre, confidence."""
@@ -122,23 +143,20 @@ class GenreStrip(Timeline):
         shape = QPainterPath()
         shape.addRoundedRect(QRectF(self.rect()), _CORNER, _CORNER)
         painter.setClipPath(shape)
-        painter.fillRect(self.rect(), theme.colours().grid)
-        surface = theme.colours().surface
-        # Whole device pixels: half-covered ones between two segments would show as pale lines.
-        for segment in self._segments:
-            left, right = (
-                round(self.x_at(seconds) * ratio) / ratio for seconds in (segment.start, segment.end)
-            )
-            colour = _blend(theme.genre_colour(segment.genre), opacity(segment.confidence), surface)
-            painter.fillRect(QRectF(left, 0, max(right - left, 1 / ratio), self.height()), colour)
+        painter.drawImage(self.rect(), self._colours(picture.width()))
         painter.setFont(theme.font("small"))
         metrics = painter.fontMetrics()
-        for start, end, genre, confidence in runs(self._segments):
-            left, right = self.x_at(start), self.x_at(end)
-            name = display_name(genre)
+        surface = theme.colours().surface
+        for run in self._runs:
+            left, right = self.x_at(run.start), self.x_at(run.end)
+            if right - left < 3 * _PADDING:
+                continue
+            name = display_name(run.genre)
             if metrics.horizontalAdvance(name) + 2 * _PADDING > right - left:
                 continue
-            beneath = _blend(theme.genre_colour(genre), opacity(confidence), surface)
+            first = self.segment_at(run.start)  # the name stands on it
+            confidence = run.confidence if first is None else first.confidence
+            beneath = _blend(theme.genre_colour(run.genre), opacity(confidence), surface)
             painter.setPen(theme.readable_on(beneath))
             painter.drawText(
                 QRectF(left + _PADDING, 0, right - left - _PADDING, self.height()),
@@ -147,6 +165,21 @@ class GenreStrip(Timeline):
             )
         painter.end()
         return picture
+
+    def _colours(self, width: int) -> QImage:
+        """Return one row of `width` pixels: each in the colour of the moment at its middle."""
+        surface, silence = theme.colours().surface, theme.colours().grid
+        genres = {segment.genre: theme.genre_colour(segment.genre) for segment in self._segments}
+        inks = [silence] + [
+            _blend(genres[segment.genre], opacity(segment.confidence), surface) for segment in self._segments
+        ]
+        palette = np.array([ink.rgb() for ink in inks], dtype=np.uint32)
+        ends = np.array([-1.0] + [segment.end for segment in self._segments])
+        moments = (np.arange(width) + 0.5) / width * self.duration
+        chosen = np.searchsorted(self._starts, moments, side="right")
+        chosen[moments >= ends[chosen]] = 0
+        row = np.ascontiguousarray(palette[chosen])
+        return QImage(row.tobytes(), width, 1, 4 * width, QImage.Format.Format_RGB32).copy()
 
     def event(self, event: QEvent) -> bool:
         """Tell about the segment under the mouse."""

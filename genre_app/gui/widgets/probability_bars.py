@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from genre_app.gui import theme
@@ -84,14 +84,16 @@ class ProbabilityBar(QWidget):
         painter.setBrush(colours.grid)
         painter.drawRoundedRect(track, radius, radius)
         if self.probability > 0:
-            # Never narrower than its round ends, so that a small share is still a dot.
-            filled = QRectF(track)
-            filled.setWidth(max(_BAR_HEIGHT, track.width() * min(1.0, self.probability)))
-            colour = QColor(theme.genre_colour(self.genre))
-            if self.probability < 0.005:
-                colour.setAlphaF(0.45)
-            painter.setBrush(colour)
-            painter.drawRoundedRect(filled, radius, radius)
+            # The bar slides out of the track's round end, so that small shares keep their proportion.
+            length = max(1.5, track.width() * min(1.0, self.probability))
+            ends = QPainterPath()
+            ends.addRoundedRect(track, radius, radius)
+            painter.setClipPath(ends)
+            painter.setBrush(theme.genre_colour(self.genre))
+            beginning = min(0.0, length - _BAR_HEIGHT)
+            painter.drawRoundedRect(
+                QRectF(left + beginning, track.top(), length - beginning, _BAR_HEIGHT), radius, radius
+            )
         painter.end()
 
 

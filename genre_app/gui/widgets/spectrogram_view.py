@@ -27,10 +27,14 @@ from genre_app.gui.widgets.times import clock
 TICK_FREQUENCIES: Final = (100, 500, 1000, 2000, 5000, 10000)
 """Hz, where the frequency axis has ticks."""
 
+RIGHT_MARGIN: Final = 8
+"""Pixels right of the picture, for half of the last label."""
+
 _COLOUR_MAP = "magma"
 _FRAME_SECONDS = HOP_LENGTH / SAMPLE_RATE
 _TIME_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 _TICK_SPACING = 64
+_DIGIT_WIDTH = 8.0
 _MINUTE = 60.0
 
 
@@ -63,7 +67,13 @@ def time_ticks(duration: float, width: float) -> list[tuple[float, str]]:
     step = next((step for step in _TIME_STEPS if duration / step <= most), _TIME_STEPS[-1])
     positions = np.arange(0.0, duration + 1e-9, step)
     plain = duration < _MINUTE
-    return [(float(at), f"{at:g}" if plain else clock(at)) for at in positions]
+    ticks = [(float(at), f"{at:g}" if plain else clock(at)) for at in positions]
+    # A label that would be cut off at the right edge says something wrong.
+    return [
+        (at, label)
+        for at, label in ticks
+        if (duration - at) / max(duration, 1e-9) * width + RIGHT_MARGIN >= _DIGIT_WIDTH * len(label) / 2
+    ]
 
 
 class ColourScale(QWidget):
@@ -122,9 +132,8 @@ class SpectrogramView(QWidget):
         self._duration = 0.0
         self._position = 0.0
 
-        self.plot = pg.PlotWidget()
+        self.plot = pg.PlotWidget(enableMenu=False)
         self.plot.setFrameShape(self.plot.Shape.NoFrame)
-        self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.setMouseTracking(True)
@@ -133,7 +142,7 @@ class SpectrogramView(QWidget):
         self.plot.viewport().installEventFilter(self)
         self.plot.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         item = self.plot.getPlotItem()
-        item.layout.setContentsMargins(0, 0, 0, 0)
+        item.layout.setContentsMargins(0, 0, RIGHT_MARGIN, 0)
         item.layout.setSpacing(0)
         self.view_box = item.getViewBox()
         self.view_box.setDefaultPadding(0)
@@ -158,7 +167,7 @@ class SpectrogramView(QWidget):
         self._loud = Caption("small")
         self._loud.setText(self.tr("%1 dB").replace("%1", "0"))
         top = QHBoxLayout()
-        top.setContentsMargins(0, 0, 0, 0)
+        top.setContentsMargins(0, 0, RIGHT_MARGIN, 0)
         top.setSpacing(theme.SPACE_S)
         top.addWidget(self._unit)
         top.addWidget(self._caption)
@@ -274,5 +283,6 @@ class SpectrogramView(QWidget):
         self.plot.setBackground(colours.surface)
         for axis in (self.frequency_axis, self.time_axis):
             axis.setStyle(tickFont=tabular(theme.font("small")), tickLength=-4, tickTextOffset=6)
+            axis.setStyle(hideOverlappingLabels=False)
             axis.setPen(pg.mkPen(colours.border))
             axis.setTextPen(pg.mkPen(colours.text_muted))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from genre_app.gui import theme
@@ -16,6 +16,7 @@ from genre_app.gui.widgets.times import clock
 _LARGEST_MAGNIFICATION = 4.0
 _FILL = 0.94
 _LABEL_PADDING = 5
+_SUBCOLUMNS = 3  # for smooth edges
 
 
 def outline(peaks: NDArray[np.float32], columns: int) -> NDArray[np.float32]:
@@ -76,8 +77,9 @@ class WaveformView(Timeline):
         """Paint the outline in two tones, split at the cursor."""
         colours = theme.colours()
         if self._unplayed is None or self._played is None:
-            self._unplayed = self._draw(colours.waveform)
-            self._played = self._draw(colours.waveform_played)
+            mask = self._mask()
+            self._unplayed = self._tinted(mask, colours.waveform)
+            self._played = self._tinted(mask, colours.waveform_played)
         split = self._cursor_x() if self._duration > 0 else 0.0
         for pixmap, left, right in (
             (self._played, 0.0, split),
@@ -96,31 +98,42 @@ class WaveformView(Timeline):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75), 4, 4)
 
-    def _draw(self, colour: QColor) -> QPixmap:
+    def _mask(self) -> QImage:
+        """Return the outline's shape in device pixels, as opacity.
+
+        Written by NumPy: Qt takes five times as long for a polygon of so many corners.
+        """
         ratio = self.devicePixelRatioF()
         width, height = max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio))
-        pixmap = QPixmap(width, height)
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        columns = outline(self._peaks, width)
+        columns = outline(self._peaks, width * _SUBCOLUMNS)
         loudest = float(np.abs(columns).max(initial=0.0))
         scale = min(_LARGEST_MAGNIFICATION, 1.0 / loudest) if loudest > 0 else 1.0
-        middle = self.height() / 2
+        middle = height / 2
         reach = middle * _FILL * scale
         # At least a hair line, so that silence is a line and not nothing.
-        hair = 0.5
-        top = middle - np.maximum(columns[:, 1] * reach, hair)
-        bottom = middle - np.minimum(columns[:, 0] * reach, -hair)
-        x = (np.arange(width) + 0.5) / ratio
-        points = [QPointF(*point) for point in zip(x.tolist(), top.tolist(), strict=True)]
-        points += [QPointF(*point) for point in zip(x[::-1].tolist(), bottom[::-1].tolist(), strict=True)]
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        painter.drawPolygon(QPolygonF(points))
+        hair = ratio / 2
+        top = (middle - np.maximum(columns[:, 1] * reach, hair)).astype(np.float32)
+        bottom = (middle - np.minimum(columns[:, 0] * reach, -hair)).astype(np.float32)
+        y = np.arange(height, dtype=np.float32)[:, None]
+        covered = np.clip(np.minimum(y + 1, bottom) - np.maximum(y, top), 0.0, 1.0)
+        opacity = covered.reshape(height, width, _SUBCOLUMNS).mean(axis=2)
+        stride = -(-width // 4) * 4
+        pixels = np.zeros((height, stride), dtype=np.uint8)
+        pixels[:, :width] = np.rint(255 * opacity)
+        mask = QImage(pixels.tobytes(), width, height, stride, QImage.Format.Format_Alpha8).copy()
+        mask.setDevicePixelRatio(ratio)
+        return mask
+
+    @staticmethod
+    def _tinted(mask: QImage, colour: QColor) -> QPixmap:
+        image = QImage(mask.size(), QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(mask.devicePixelRatio())
+        image.fill(colour)
+        painter = QPainter(image)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+        painter.drawImage(0, 0, mask)
         painter.end()
-        return pixmap
+        return QPixmap.fromImage(image)
 
     def _hover_label(self, x: float) -> tuple[str, QRectF]:
         text = clock(self.seconds_at(x))
