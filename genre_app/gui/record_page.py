@@ -86,7 +86,7 @@ class RecordPage(QWidget):
         self._empty_refresh = QPushButton(self.tr("Look again"))
 
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_XL, theme.SPACE_L, theme.SPACE_XL, theme.SPACE_XL)
+        layout.setContentsMargins(theme.SPACE_XL, theme.SPACE_M, theme.SPACE_XL, theme.SPACE_L)
         layout.setSpacing(theme.SPACE_M)
         layout.addLayout(self._make_top())
         layout.addWidget(self.messages)
@@ -163,7 +163,7 @@ class RecordPage(QWidget):
         card = QFrame()
         card.setProperty("card", True)
         inside = QVBoxLayout(card)
-        inside.setContentsMargins(theme.SPACE_XL, theme.SPACE_L, theme.SPACE_XL, theme.SPACE_L)
+        inside.setContentsMargins(theme.SPACE_XL, theme.SPACE_L, theme.SPACE_XL, theme.SPACE_M)
         inside.setSpacing(theme.SPACE_M)
         inside.addWidget(self.waveform, 1)
         inside.addWidget(self.meter)
@@ -438,6 +438,7 @@ class RecordPage(QWidget):
         if text != self._trouble.text():
             self._trouble.setText(text)
             self._trouble.setVisible(bool(text))
+            self._colour_trouble()
 
     def _colour_trouble(self) -> None:
         self._trouble.set_ink(theme.colours().warning)

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from genre_app.gui import theme
 from genre_app.gui.genre_names import display_name
+from genre_app.gui.widgets.text import ElidedCaption
 from genre_app.gui.widgets.times import percent
 
 if TYPE_CHECKING:
     from genre_app.classifier import Prediction
 
 SHOWN = 3
-_ROW_HEIGHT = 26
+_ROW_HEIGHT = 22
 _BAR_HEIGHT = 8
 _MOVE_MILLISECONDS = 280
 
@@ -112,10 +113,7 @@ class LiveGuess(QFrame):
         self._genre: str | None = None
         self._caption = QLabel()
         self._caption.setFont(theme.font("small"))
-        self._name = QLabel()
-        self._name.setFont(theme.font("display"))
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
-        self._name.setMinimumWidth(1)
+        self._name = ElidedCaption("display", muted=False)
         self._confidence = QLabel()
         self._confidence.setFont(theme.font("title"))
         self._remark = QLabel()
@@ -128,7 +126,7 @@ class LiveGuess(QFrame):
         headline.addWidget(self._name, 1)
         headline.addWidget(self._confidence, 0, Qt.AlignmentFlag.AlignBottom)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_XL, theme.SPACE_L, theme.SPACE_XL, theme.SPACE_L)
+        layout.setContentsMargins(theme.SPACE_XL, theme.SPACE_M, theme.SPACE_XL, theme.SPACE_M)
         layout.setSpacing(theme.SPACE_XS)
         layout.addWidget(self._caption)
         layout.addLayout(headline)
@@ -151,7 +149,7 @@ class LiveGuess(QFrame):
 
     def show_waiting(self, remark: str) -> None:
         """Show no guess, and say why or what will come."""
-        self._show(self.tr("Live guess"), self.tr("Waiting for music"), None, "", remark)
+        self._show(self.tr("Live guess"), self.tr("No guess yet"), None, "", remark)
         self.bars.set_faded(False)
         self.bars.show_rows([])
 
@@ -199,7 +197,7 @@ class LiveGuess(QFrame):
         colours = theme.colours()
         muted = f"color: {colours.text_muted.name()};"
         ink = theme.genre_colour(self._genre) if self._genre is not None else colours.text_muted
-        self._name.setStyleSheet(f"color: {ink.name()};")
+        self._name.set_ink(ink)
         self._confidence.setStyleSheet(f"color: {colours.text.name()};")
         self._caption.setStyleSheet(muted)
         self._remark.setStyleSheet(muted)

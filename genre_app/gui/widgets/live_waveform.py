@@ -80,7 +80,7 @@ class LiveWaveform(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return a size at which a beat can still be seen."""
-        return QSize(240, 96)
+        return QSize(240, 56)
 
     @property
     def columns(self) -> int:
@@ -130,7 +130,7 @@ class LiveWaveform(QWidget):
             painter.setFont(theme.font("body"))
             painter.setPen(theme.colours().text_muted)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(wave.adjusted(0, 0, 0, -wave.height() / 2), flags, self._hint)
+            painter.drawText(wave.adjusted(0, 0, 0, -wave.height() / 2 - 2), flags, self._hint)
         if self._running:
             # Where sound comes in.
             painter.setPen(QPen(theme.colours().danger, 2))

@@ -76,7 +76,7 @@ class TakeList(QFrame):
         self._scroll.viewport().setAutoFillBackground(False)
         self._scroll.hide()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.SPACE_XL, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
+        layout.setContentsMargins(theme.SPACE_XL, theme.SPACE_M, theme.SPACE_L, theme.SPACE_M)
         layout.setSpacing(theme.SPACE_S)
         layout.addWidget(caption)
         layout.addWidget(self._empty)
