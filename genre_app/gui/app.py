@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 # How long the end waits for work that was told to stop.
 _END_SECONDS: Final = 3.0
+_SWITCH_SECONDS: Final = 0.001
 _PROBE: Final = "GENRE_APP_STARTUP_PROBE"
 
 _log = logging.getLogger(__name__)
@@ -47,6 +48,9 @@ _log = logging.getLogger(__name__)
 def main(paths: Sequence[Path] = ()) -> int:
     """Open the window with the files and folders `paths`, and return the exit status when it was closed."""
     qInstallMessageHandler(_log_qt_message)
+    # Before anything else remembers the usual 5 ms: as long would the UI thread wait for each worker thread
+    # that computes, several times for one picture.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
@@ -78,6 +82,7 @@ def _import_pages() -> None:
     """Import what the pages need in a worker, so that making them on the UI thread is quick."""
     import genre_app.gui.detail_panel
     import genre_app.gui.record_page
+    import genre_app.gui.widgets.analysis_page
     import genre_app.gui.widgets.spectrogram_view  # noqa: F401
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -166,14 +167,15 @@ def test_thousands_of_rows_are_no_burden(qtbot: QtBot, window: MainWindow, queue
     qtbot.waitUntil(lambda: window.listen._pages.currentIndex() == 1)
     view = list_of(window)
     _ = window.listen.detail
-    slowest = 0.0
+    seconds = []
     for place in range(0, 5_000, 250):
         started = time.perf_counter()
         view.setCurrentIndex(queue.rows.index(place))
         view.scrollTo(queue.rows.index(place))
         view.viewport().repaint()
-        slowest = max(slowest, time.perf_counter() - started)
-    assert slowest < 0.1
+        seconds.append(time.perf_counter() - started)
+    # The median, because other programs want the processor too.
+    assert statistics.median(seconds) < 0.05
     started = time.perf_counter()
     queue.cancel()
     view.selectAll()
