@@ -15,10 +15,14 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from genre_app.audio.wav_writer import WavWriter
 from genre_app.classifier.model_version import set_active_model
 from tests.tiny_model import SAMPLE_RATE, band_noise
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Xvfb and signals")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="needs Xvfb and signals"),
+    pytest.mark.timeout(90),
+]
 
 # Runs the window, and tells about it from inside: the rows as they are done, and what was imported.
 _WATCHED = """
@@ -190,14 +194,17 @@ def test_a_take_that_was_cut_off_is_there_at_the_next_start(
 ) -> None:
     folder = genre_app_home / "recordings"
     folder.mkdir()
-    take = song(folder / "2025-01-01 12-00-00.wav", 5)
-    # What a killed program leaves behind beside a take: a marker that nobody locks.
+    take = folder / "2025-01-01 12-00-00.wav"
+    writer = WavWriter(take, SAMPLE_RATE)
+    writer.append(band_noise(5, 5.0))
+    # Not closed, and beside it a marker that nobody locks: what a killed program leaves behind.
     (folder / f".{take.name}.recording").write_text(json.dumps({"take": take.name}))
     window = open_window(watched=True)
     window.wait_until_ready()
     row = window.next_row()
     assert (row["path"], row["genre"]) == (str(take), "jazz")
     assert not list(folder.glob(".*"))
+    writer.close()
 
 
 def test_without_a_screen_it_names_the_other_way() -> None:
