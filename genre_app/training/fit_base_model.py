@@ -58,7 +58,7 @@ class FitSettings:
         seed: of weights, order and augmentation.
     """
 
-    phases: tuple[Phase, ...] = (Phase(9, 5e-4, "light"),)
+    phases: tuple[Phase, ...] = (Phase(7, 5e-4, "light"),)
     patience: int = 10
     seed: int = 0
 
