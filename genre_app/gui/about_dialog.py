@@ -56,6 +56,7 @@ class AboutDialog(QDialog):
             shown = QLabel(value)
             shown.setWordWrap(True)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            key.setAlignment(Qt.AlignmentFlag.AlignTop)
             facts.addRow(key, shown)
 
         words = QVBoxLayout()
@@ -65,6 +66,7 @@ class AboutDialog(QDialog):
         words.addSpacing(theme.SPACE_S)
         words.addWidget(text)
         words.addLayout(facts)
+        words.addStretch()
         top = QHBoxLayout()
         top.setSpacing(theme.SPACE_XL)
         top.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
@@ -78,6 +80,8 @@ class AboutDialog(QDialog):
         layout.addLayout(top)
         layout.addWidget(buttons)
         self.setFixedWidth(520)
+        # With the height that the wrapped lines need at this width, and not what a layout guesses.
+        self.setFixedHeight(layout.heightForWidth(520))
 
     def _accuracy(self, metrics: Any) -> str:
         accuracy, interval = metrics.get("accuracy"), metrics.get("accuracy_ci95")

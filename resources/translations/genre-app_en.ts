@@ -51,20 +51,6 @@
             <numerusform>%n recordings that had not been finished were recovered and added to Listen.</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>From the last %n second(s), renewed every second.</source>
-        <translation>
-            <numerusform>From the last second, renewed every second.</numerusform>
-            <numerusform>From the last %n seconds, renewed every second.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>While you record, this says what the music sounds like, from %n second(s) on.</source>
-        <translation>
-            <numerusform>While you record, this says what the music sounds like, from %n second on.</numerusform>
-            <numerusform>While you record, this says what the music sounds like, from %n seconds on.</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>TakeList</name>

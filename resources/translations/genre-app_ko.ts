@@ -45,7 +45,7 @@
     </message>
     <message>
         <source>{accuracy} of the validation clips</source>
-        <translation>검증용 클립의 {accuracy}</translation>
+        <translation>검증용 클립 중 {accuracy} 정답</translation>
     </message>
     <message>
         <source>(95 % interval {low} to {high})</source>
@@ -276,8 +276,8 @@ Silence</source>
         <translation>실시간 추측</translation>
     </message>
     <message>
-        <source>Waiting for music</source>
-        <translation>음악을 기다리는 중</translation>
+        <source>No guess yet</source>
+        <translation>아직 추측 없음</translation>
     </message>
     <message>
         <source>Listening…</source>
@@ -577,6 +577,10 @@ Silence</source>
         <source>Play some music and press the red button</source>
         <translation>음악을 틀고 빨간 버튼을 누르세요</translation>
     </message>
+    <message>
+        <source>Too loud: turn the input or the music down</source>
+        <translation>소리가 너무 큽니다. 입력이나 음악 소리를 줄이세요</translation>
+    </message>
     <message numerus="yes">
         <source>%n gap(s): the computer was too busy to keep up</source>
         <translation>
@@ -584,8 +588,16 @@ Silence</source>
         </translation>
     </message>
     <message>
-        <source>The whole take is heard again under Listen.</source>
-        <translation>녹음 전체를 듣기 화면에서 다시 들어 봅니다.</translation>
+        <source>Listen has the answer for the whole take.</source>
+        <translation>녹음 전체의 결과는 듣기 화면에 있습니다.</translation>
+    </message>
+    <message>
+        <source>Heard in the last {seconds} s, renewed every second.</source>
+        <translation>최근 {seconds}초 동안 들은 결과이며 매초 새로 고칩니다.</translation>
+    </message>
+    <message>
+        <source>While you record, this says every second what the music sounds like.</source>
+        <translation>녹음하는 동안 어떤 장르로 들리는지 매초 여기에 나타납니다.</translation>
     </message>
     <message>
         <source>The take was added to Listen.</source>
@@ -601,21 +613,9 @@ Silence</source>
             <numerusform>끝나지 않았던 녹음 %n개를 복구하여 듣기 화면에 추가했습니다.</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>From the last %n second(s), renewed every second.</source>
-        <translation>
-            <numerusform>최근 %n초를 듣고 매초 새로 추측합니다.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>The model that names genres is not loaded. You can record all the same.</source>
         <translation>장르를 알려 주는 모델을 아직 불러오지 않았습니다. 녹음은 할 수 있습니다.</translation>
-    </message>
-    <message numerus="yes">
-        <source>While you record, this says what the music sounds like, from %n second(s) on.</source>
-        <translation>
-            <numerusform>녹음하는 동안 %n초가 지나면 어떤 장르로 들리는지 여기에 나타납니다.</numerusform>
-        </translation>
     </message>
 </context>
 <context>
