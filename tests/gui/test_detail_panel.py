@@ -50,6 +50,9 @@ def panel(qtbot: QtBot) -> Iterator[DetailPanel]:
         panel.show()
     yield panel
     panel.clear()
+    page = panel.analysis_page
+    if page is not None and page.playback.player is not None:
+        page.playback.player.close()  # waits until the loudspeaker is free for the next test
 
 
 def two_genres() -> NDArray[np.float32]:

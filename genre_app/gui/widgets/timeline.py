@@ -119,6 +119,7 @@ class Timeline(QWidget):
         self._pressed_at = event.position().x()
         seconds = self.seconds_at(self._pressed_at)
         self.set_position(seconds)
+        self.scrubbed.emit(seconds)
         self.seek_requested.emit(seconds)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

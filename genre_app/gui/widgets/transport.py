@@ -82,7 +82,7 @@ class Playback(QObject):
 
     def set_file(self, path: Path | None, duration: float = 0.0) -> None:
         """Be ready to play `path`, `duration` seconds long, from its beginning; None for no file."""
-        self.stop()
+        self.pause()
         self._path = path
         self._duration = duration
         self._loaded = False
@@ -113,13 +113,6 @@ class Playback(QObject):
             player.pause()
             self._move_to(player.position)
         self._set_playing(False)
-
-    def stop(self) -> None:
-        """Fall silent and go back to the beginning."""
-        self.pause()
-        if self._held.player is not None and self._loaded:
-            self._held.player.stop()
-        self._move_to(0.0)
 
     def seek(self, seconds: float) -> None:
         """Go to `seconds`, playing on if it plays."""
