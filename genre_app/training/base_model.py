@@ -31,6 +31,7 @@ from genre_app.classifier.evaluation import (
 from genre_app.classifier.head import Head
 from genre_app.classifier.litert import Backbone
 from genre_app.classifier.model_version import BACKBONE_NAME, HEAD_NAME
+from genre_app.classifier.windows import windows_of_log_mel
 from genre_app.directories import shipped_models_directory
 from genre_app.errors import GenreAppError
 from genre_app.training.architecture import EfficientNetConfig
@@ -88,7 +89,8 @@ class TestSets:
 
 def embed(backbone: Backbone, log_mels: NDArray[Any]) -> NDArray[np.float32]:
     """Return the embeddings (n, D) of log-mels (n, 128, 336), 0…255, as the program computes them."""
-    return np.stack([backbone(log_mel.astype(np.float32)).whole for log_mel in log_mels])
+    windows = (next(windows_of_log_mel(log_mel.astype(np.float32))) for log_mel in log_mels)
+    return np.stack([backbone(window.log_mel).whole for window in windows])
 
 
 def fit_best_head(
