@@ -106,7 +106,7 @@ def test_the_window_answers_while_fifty_files_are_heard_and_a_take_is_recorded(
         qtbot.waitUntil(lambda: rows.count(State.DONE) == FILES + 1, timeout=60_000)
         longest = pulse.stop()
         assert page.control.recorder.overflows == 0
-        assert len(pulse.gaps) > 300, "the timer hardly ran"
+        assert len(pulse.gaps) > 100, "the timer hardly ran"
         assert longest[0].blocked <= LONGEST_SECONDS, longest
         print(f"longest gaps: {longest}")
     finally:
