@@ -1,6 +1,6 @@
 """Take resources/screenshots/window.png from the really running program, on songs computed here.
 
-    .venv/bin/python tools/screenshot.py [--dark] [--korean] [--size 1280x820] [--output FILE]
+    .venv/bin/python tools/screenshot.py [--dark] [--korean] [--size 1360x860] [--output FILE]
 
 Needs Xvfb. The shipped model must be there; GENRE_APP_HOME may name a home with another active one.
 """
@@ -15,8 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from screenshot_songs import write_songs
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
 
 # Runs inside the program's process: it waits until all files are heard, and takes the window's picture.
 _INSIDE = """
@@ -53,33 +54,12 @@ sys.exit(main(files))
 """
 
 
-def make_songs(folder: Path) -> list[Path]:
-    """Write a few computed songs to `folder` and return their paths."""
-    import numpy as np
-    import soundfile
-
-    from tests.synthetic_song import synthetic_song
-
-    rate = 44100
-    titles = ("Evening walk", "Paper boats", "Signal and noise", "Low tide", "Half past blue")
-    paths = []
-    for number, title in enumerate(titles, start=1):
-        song = synthetic_song(60.0 + 11 * number, rate, seed=number)
-        seconds = np.arange(song.size) / rate
-        # A form, so that the picture is not of one loudness: it swells, and it has a quiet middle.
-        swell = np.clip(seconds / 6, 0, 1) * (0.55 + 0.45 * np.cos(2 * np.pi * seconds / 24) ** 2)
-        path = folder / f"{number:02} {title}.flac"
-        soundfile.write(path, (song * swell).astype(np.float32), rate)
-        paths.append(path)
-    return paths
-
-
 def main() -> int:
     """Take the picture and return the exit status."""
     parser = argparse.ArgumentParser(description="Take the picture of the README from the running program.")
     parser.add_argument("--dark", action="store_true", help="in the dark colour scheme")
     parser.add_argument("--korean", action="store_true", help="in Korean")
-    parser.add_argument("--size", default="1280x860", metavar="WxH", help="of the window")
+    parser.add_argument("--size", default="1360x860", metavar="WxH", help="of the window")
     parser.add_argument("--output", type=Path, default=ROOT / "resources" / "screenshots" / "window.png")
     options = parser.parse_args()
     width, height = options.size.split("x")
@@ -96,7 +76,7 @@ def main() -> int:
             f"[window]\nscheme={'dark' if options.dark else 'light'}\n"
             f"language={'ko' if options.korean else 'en'}\n"
         )
-        songs = make_songs(Path(folder))
+        songs = write_songs(Path(folder))
         return subprocess.run(
             [
                 *(xvfb, "--auto-servernum", "--server-args=-screen 0 1920x1200x24"),
