@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -22,6 +22,7 @@ from genre_app.directories import recordings_directory
 from genre_app.gui import tasks, theme
 from genre_app.gui.record_page import RecordPage
 from genre_app.gui.recording_control import State
+from tests.gui.ui_pulse import Pulse
 from tests.sound_server import SoundServer
 from tests.synthetic_song import best_match, synthetic_song, write_song
 from tests.tiny_model import band_noise
@@ -110,30 +111,18 @@ def test_the_waveform_moves_smoothly_and_nothing_blocks(
     page = make_page()
     page.set_classifier(Classifier.load(install_tiny_model()))
     playing = sound_server.play(write_song(tmp_path / "song.wav", synthetic_song(8.0)))
-    gaps: list[float] = []
-    last = [time.monotonic()]
-
-    def beat() -> None:
-        now = time.monotonic()
-        gaps.append(now - last[0])
-        last[0] = now
-
-    pulse = QTimer()
-    pulse.setTimerType(Qt.TimerType.PreciseTimer)
-    pulse.timeout.connect(beat)
-    last[0] = time.monotonic()
-    pulse.start(5)
+    pulse = Pulse()
     press_record(qtbot, page)
     qtbot.wait(500)
     before, begin = page.waveform.frame_rate.frames, time.monotonic()
     qtbot.wait(5000)
     frames_per_second = (page.waveform.frame_rate.frames - before) / (time.monotonic() - begin)
     press_stop(qtbot, page)
-    pulse.stop()
+    worst = pulse.stop()
     playing.terminate()
     playing.wait()
     assert frames_per_second >= 30
-    assert max(gaps) < 0.1
+    assert worst[0].blocked < 0.1
     before = page.waveform.frame_rate.frames
     qtbot.wait(300)
     assert page.waveform.frame_rate.frames - before <= 2, "a page at rest paints"

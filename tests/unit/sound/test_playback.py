@@ -107,12 +107,12 @@ def test_a_feed_remembers_what_was_just_played(tmp_path: Path, changes: threadin
 
 def test_a_cancelled_feed_ends(tmp_path: Path, changes: threading.Semaphore) -> None:
     noise_file(tmp_path / "long.wav", 60.0)
+    others = set(threading.enumerate())
     feed = PlaybackFeed(tmp_path / "long.wav", 0.0, None, changes.release)
     assert changes.acquire(timeout=10)
-    names = [thread.name for thread in threading.enumerate()]
-    assert "decode-for-playback" in names
+    [decoding] = [t for t in set(threading.enumerate()) - others if t.name == "decode-for-playback"]
     feed.cancel()
-    wait_for(lambda: "decode-for-playback" not in [thread.name for thread in threading.enumerate()])
+    wait_for(lambda: not decoding.is_alive())
     assert not changes.acquire(blocking=False), "a cancelled feed has nothing to tell"
 
 
