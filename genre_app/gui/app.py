@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _END_SECONDS: Final = 3.0
 _SWITCH_SECONDS: Final = 0.001
 _PROBE: Final = "GENRE_APP_STARTUP_PROBE"
+_ENDING_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 _log = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ class Program(QObject):
         threading.excepthook = threading.__excepthook__
         if self._wakeup is not None:
             signal.set_wakeup_fd(-1)
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in _ENDING_SIGNALS:
                 signal.signal(number, signal.SIG_DFL)
 
     def _begin(self, paths: Sequence[Path]) -> None:
@@ -230,24 +231,24 @@ class Program(QObject):
         if threading.current_thread() is not threading.main_thread():
             return
 
-        def note(_number: int, _frame: FrameType | None) -> None:
-            self._quit()
+        def leave_to_event_loop(_number: int, _frame: FrameType | None) -> None:
+            """Do nothing: this runs between any two steps of Python, maybe while a lock is held."""
 
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, note)
-        # Python looks at signals between its own steps only, and an idle window makes none: the byte that
-        # the signal writes into a socket wakes it.
+        for number in _ENDING_SIGNALS:
+            signal.signal(number, leave_to_event_loop)
+        # For every signal Python writes its number into a socket, which wakes the event loop.
         ours, self._wakeup = socket.socketpair()
         for end in (ours, self._wakeup):
             end.setblocking(False)
         signal.set_wakeup_fd(self._wakeup.fileno(), warn_on_full_buffer=False)
         notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, self)
 
-        def drain() -> None:
+        def read_signals() -> None:
             with contextlib.suppress(BlockingIOError):
-                ours.recv(4096)
+                if any(number in _ENDING_SIGNALS for number in ours.recv(4096)):
+                    self._quit()
 
-        notifier.activated.connect(drain)
+        notifier.activated.connect(read_signals)
 
     def _quit(self) -> None:
         self.window.end_without_asking()
