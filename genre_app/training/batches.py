@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -71,7 +72,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         not_music: NDArray[np.uint8],
         *,
         mix: BatchMix,
-        channel: Channel,
+        channels: Sequence[Channel],
         seed: int,
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=4)
@@ -80,7 +81,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         self._not_music = not_music
         self._mix = mix
         self._seed = seed
-        self._channel = channel
+        self._channels = channels
         self.epoch = 0
 
     def __len__(self) -> int:
@@ -104,13 +105,16 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         for row in rng.integers(0, len(self._not_music), mix.not_music):
             crop, _ = _crop(self._not_music[row], rng)
             even = np.full(len(GENRES), 1 / len(GENRES), np.float32)
-            batch.add(self._channel(crop, rng), genre=even, genre_weight=1.0)
+            batch.add(self._hear(crop, rng), genre=even, genre_weight=1.0)
         return batch.arrays()
+
+    def _hear(self, crop: NDArray[Any], rng: np.random.Generator) -> Augmented:
+        return self._channels[rng.integers(len(self._channels))](crop, rng)
 
     def _add_song(self, batch: _Batch, row: int, rng: np.random.Generator) -> None:
         songs = self._songs
         crop, start = _crop(songs.log_mel[row], rng)
-        heard = self._channel(crop, rng)
+        heard = self._hear(crop, rng)
         genre = None
         if songs.label[row] >= 0:
             genre = soften(np.eye(len(GENRES), dtype=np.float32)[songs.label[row]], heard.snr_db)
@@ -133,7 +137,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
             other_crop, _ = _crop(clips.log_mel[other], rng)
             crop = normalise(share * denormalise(crop) + (1 - share) * denormalise(other_crop))
             target = share * target + (1 - share) * np.eye(len(GENRES), dtype=np.float32)[clips.label[other]]
-        heard = self._channel(crop, rng)
+        heard = self._hear(crop, rng)
         batch.add(heard, genre=soften(target, heard.snr_db), genre_weight=1.0)
 
 

@@ -25,6 +25,7 @@ from genre_app.training.log_mel_augmentation import LIGHT_CHANNEL, STRONG_CHANNE
 from genre_app.training.reference_data import Clips, Songs
 
 BEST_WEIGHTS_NAME: Final = "best.weights.h5"
+EPOCH_WEIGHTS_NAME: Final = "epoch{epoch:03d}.weights.h5"
 HISTORY_NAME: Final = "history.jsonl"
 
 _log = logging.getLogger(__name__)
@@ -37,15 +38,21 @@ class Phase:
     Attributes:
         epochs: passes over the songs.
         learning_rate: at the top of the schedule.
-        channel: name of the augmentation, "strong" or "light".
+        channel: name of the augmentation, "strong", "light" or "either".
+        mix: what a batch is made of.
     """
 
     epochs: int
     learning_rate: float
     channel: str
+    mix: BatchMix = BatchMix()
 
 
-_CHANNELS: Final = {"strong": Channel(STRONG_CHANNEL), "light": Channel(LIGHT_CHANNEL)}
+_CHANNELS: Final = {
+    "strong": (Channel(STRONG_CHANNEL),),
+    "light": (Channel(LIGHT_CHANNEL),),
+    "either": (Channel(STRONG_CHANNEL), Channel(LIGHT_CHANNEL)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,10 @@ class FitSettings:
         seed: of weights, order and augmentation.
     """
 
-    phases: tuple[Phase, ...] = (Phase(7, 5e-4, "light"),)
+    phases: tuple[Phase, ...] = (
+        Phase(16, 1e-3, "strong", BatchMix(songs=26, clips=5, not_music=1)),
+        Phase(14, 3e-4, "either", BatchMix(songs=12, clips=18, not_music=2)),
+    )
     patience: int = 10
     seed: int = 0
 
@@ -127,8 +137,8 @@ def fit_base_model(
             songs,
             clips,
             not_music,
-            mix=BatchMix(),
-            channel=_CHANNELS[phase.channel],
+            mix=phase.mix,
+            channels=_CHANNELS[phase.channel],
             seed=settings.seed + number,
         )
         compile_joint_model(joint, songs, phase.learning_rate, phase.epochs * len(batches))
@@ -165,6 +175,7 @@ def _fit_phase(
                     save_weights_only=True,
                     initial_value_threshold=_best_loss(history),
                 ),
+                keras.callbacks.ModelCheckpoint(str(directory / EPOCH_WEIGHTS_NAME), save_weights_only=True),
                 keras.callbacks.EarlyStopping(monitor="valid_loss", mode="min", patience=patience),
             ],
         )

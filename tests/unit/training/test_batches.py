@@ -14,7 +14,7 @@ MIX = BatchMix(songs=6, clips=10, not_music=2)
 def _batches(seed: int = 0) -> TrainingBatches:
     not_music = np.random.default_rng(0).integers(0, 256, (4, 128, 336)).astype(np.uint8)
     return TrainingBatches(
-        make_songs(20, 1), make_clips(40, 2), not_music, mix=MIX, channel=Channel(), seed=seed
+        make_songs(20, 1), make_clips(40, 2), not_music, mix=MIX, channels=[Channel()], seed=seed
     )
 
 
