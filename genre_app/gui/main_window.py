@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         if self._record is None:
             from genre_app.gui.record_page import RecordPage
 
-            page = RecordPage()
+            page = RecordPage(self._settings)
             page.take_finished.connect(self._add_take)
             page.control.recovered.connect(self._tell_recovered)
             if self._queue.classifier is not None:

@@ -35,6 +35,7 @@ from genre_app.errors import GenreAppError
 from genre_app.gui import theme
 from genre_app.gui.messages import MessageBar, translated
 from genre_app.gui.recording_control import RecordingControl, State
+from genre_app.gui.settings import Settings
 from genre_app.gui.widgets.choice_box import ChoiceBox
 from genre_app.gui.widgets.level_meter import LevelMeter
 from genre_app.gui.widgets.live_guess import LiveGuess
@@ -52,8 +53,15 @@ if TYPE_CHECKING:
 _FRAME_MILLISECONDS = 16
 _GUESS_MILLISECONDS = 1000
 
+_MICROPHONE = "microphone"  # in the settings
+
 # After these the list of devices is out of date.
 _DEVICE_GONE = (DeviceLostError, DeviceMissingError, DeviceSilentError, NoMicrophoneError)
+
+
+def _identity(device: InputDevice) -> str:
+    """Return what is the same for `device` at the next start; its index need not be."""
+    return f"{device.host_api}: {device.name}"
 
 
 class RecordPage(QWidget):
@@ -66,8 +74,9 @@ class RecordPage(QWidget):
 
     take_finished = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._settings = settings
         self.control = RecordingControl(self)
         self.messages = MessageBar(self)
         self.device_box = ChoiceBox()
@@ -284,7 +293,7 @@ class RecordPage(QWidget):
 
     def _show_devices(self) -> None:
         found = self.control.devices or []
-        chosen = self._chosen_device()
+        chosen = self._settings.text(_MICROPHONE)
         with QSignalBlocker(self.device_box):
             self.device_box.clear()
             chosen_place = 0 if found else -1
@@ -294,7 +303,7 @@ class RecordPage(QWidget):
                 self.device_box.setItemData(
                     place, f"{device.name} ({device.host_api})", Qt.ItemDataRole.ToolTipRole
                 )
-                if chosen and (device.name, device.host_api) == (chosen.name, chosen.host_api):
+                if _identity(device) == chosen:
                     chosen_place = place
             self.device_box.setCurrentIndex(chosen_place)
         self._stack.setCurrentIndex(0 if found else 1)
@@ -310,7 +319,10 @@ class RecordPage(QWidget):
 
     def _choose_device(self) -> None:
         device = self._chosen_device()
-        if device is not None and self.control.state is State.RECORDING:
+        if device is None:
+            return
+        self._settings.set_text(_MICROPHONE, _identity(device))
+        if self.control.state is State.RECORDING:
             self.messages.hide()
             self.control.switch_device(device)
 
@@ -410,7 +422,7 @@ class RecordPage(QWidget):
         used = self.control.recorder.device
         for place in range(self.device_box.count()):
             device = self.device_box.itemData(place)
-            if used and (device.name, device.host_api) == (used.name, used.host_api):
+            if used and _identity(device) == _identity(used):
                 self.device_box.setCurrentIndex(place)
 
     def _show_frame(self) -> None:

@@ -22,6 +22,7 @@ from genre_app.directories import recordings_directory
 from genre_app.gui import tasks, theme
 from genre_app.gui.record_page import RecordPage
 from genre_app.gui.recording_control import State
+from genre_app.gui.settings import Settings
 from tests.gui.ui_pulse import Pulse
 from tests.sound_server import SoundServer
 from tests.synthetic_song import best_match, synthetic_song, write_song
@@ -38,7 +39,7 @@ def make_page(qtbot: QtBot, qapp: QApplication) -> Iterator[MakePage]:
     theme.apply(qapp, "light")
 
     def make() -> RecordPage:
-        page = RecordPage()
+        page = RecordPage(Settings())
         pages.append(page)
         qtbot.addWidget(page)
         page.resize(1000, 740)
@@ -316,6 +317,7 @@ def test_a_take_goes_on_from_another_microphone(
     qtbot.wait(400)
     heard, _ = soundfile.read(press_stop(qtbot, page), dtype="float32")
     assert best_match(heard, song)[0] > 0.99
+    assert make_page().device_box.currentText() == "second_microphone", "the choice was forgotten"
 
 
 def test_a_folder_that_cannot_be_written_to(
