@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from genre_app.features.log_mel import FULL_SCALE, N_MELS, WINDOW_FRAMES, denorm
 from genre_app.training.architecture import TIME_STRIDE
 from genre_app.training.log_mel_augmentation import Augmented, Channel
 from genre_app.training.reference_data import GENRES, Clips, Songs
+from genre_app.training.song_genres import SongGenres
 
 CROP_FRAMES: Final = 224
 STEPS: Final = CROP_FRAMES // TIME_STRIDE
@@ -68,15 +68,17 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
     def __init__(
         self,
         songs: Songs,
+        song_genres: SongGenres,
         clips: Clips,
         not_music: NDArray[np.uint8],
         *,
         mix: BatchMix,
-        channels: Sequence[Channel],
+        channels: tuple[Channel, ...],
         seed: int,
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=4)
         self._songs = songs
+        self._song_genres = song_genres
         self._clips = clips
         self._not_music = not_music
         self._mix = mix
@@ -109,19 +111,16 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         return batch.arrays()
 
     def _hear(self, crop: NDArray[Any], rng: np.random.Generator) -> Augmented:
-        return self._channels[rng.integers(len(self._channels))](crop, rng)
+        return self._channels[int(rng.integers(len(self._channels)))](crop, rng)
 
     def _add_song(self, batch: _Batch, row: int, rng: np.random.Generator) -> None:
         songs = self._songs
         crop, start = _crop(songs.log_mel[row], rng)
         heard = self._hear(crop, rng)
-        genre = None
-        if songs.label[row] >= 0:
-            genre = soften(np.eye(len(GENRES), dtype=np.float32)[songs.label[row]], heard.snr_db)
         batch.add(
             heard,
-            genre=genre,
-            genre_weight=float(songs.label_weight[row]),
+            genre=soften(self._song_genres.target[row], heard.snr_db),
+            genre_weight=float(self._song_genres.weight[row]),
             embedding=teacher_at_steps(songs.embedding[row], start),
             tags=teacher_at_steps(songs.tags[row], start),
         )
@@ -167,17 +166,16 @@ class _Batch:
         self,
         heard: Augmented,
         *,
-        genre: NDArray[np.float32] | None = None,
-        genre_weight: float = 0.0,
+        genre: NDArray[np.float32],
+        genre_weight: float,
         embedding: NDArray[np.float32] | None = None,
         tags: NDArray[np.float32] | None = None,
     ) -> None:
         row = self._filled
         self._filled += 1
         self._log_mel[row] = heard.log_mel
-        if genre is not None:
-            self._targets["genre"][row] = genre
-            self._weights["genre"][row] = genre_weight
+        self._targets["genre"][row] = genre
+        self._weights["genre"][row] = genre_weight
         if embedding is not None and tags is not None:
             self._targets["teacher_embedding"][row] = embedding
             self._targets["teacher_tags"][row] = tags

@@ -23,6 +23,7 @@ from genre_app.training.imagenet import load_imagenet_weights
 from genre_app.training.joint_model import backbone_of, build_joint_model, compile_joint_model
 from genre_app.training.log_mel_augmentation import LIGHT_CHANNEL, STRONG_CHANNEL, Channel
 from genre_app.training.reference_data import Clips, Songs
+from genre_app.training.song_genres import SongGenres
 
 BEST_WEIGHTS_NAME: Final = "best.weights.h5"
 EPOCH_WEIGHTS_NAME: Final = "epoch{epoch:03d}.weights.h5"
@@ -45,7 +46,7 @@ class Phase:
     epochs: int
     learning_rate: float
     channel: str
-    mix: BatchMix = BatchMix()
+    mix: BatchMix
 
 
 _CHANNELS: Final = {
@@ -67,7 +68,7 @@ class FitSettings:
 
     phases: tuple[Phase, ...] = (
         Phase(16, 1e-3, "strong", BatchMix(songs=26, clips=5, not_music=1)),
-        Phase(14, 3e-4, "either", BatchMix(songs=12, clips=18, not_music=2)),
+        Phase(18, 4e-4, "either", BatchMix(songs=16, clips=14, not_music=2)),
     )
     patience: int = 10
     seed: int = 0
@@ -119,6 +120,7 @@ def fit_base_model(
     config: EfficientNetConfig,
     settings: FitSettings,
     songs: Songs,
+    song_genres: SongGenres,
     clips: Clips,
     not_music: NDArray[np.uint8],
     validation: dict[str, Clips],
@@ -135,6 +137,7 @@ def fit_base_model(
     for number, phase in enumerate(settings.phases):
         batches = TrainingBatches(
             songs,
+            song_genres,
             clips,
             not_music,
             mix=phase.mix,
