@@ -1,7 +1,7 @@
 """First stage of the base model: fit the EfficientNet to the teacher and the genres together.
 
-Every epoch is checkpointed, so that an interrupted training goes on where it was, and validated; the best
-one by validation cross-entropy is kept.
+Every epoch is checkpointed, so that an interrupted training goes on where it was, and validated. Kept is the
+best by validation cross-entropy, of each phase's epochs and the average of its last ones.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import keras
 import numpy as np
+import scipy.special
 from numpy.typing import NDArray
 
 from genre_app.training.architecture import EfficientNetConfig
@@ -24,9 +25,11 @@ from genre_app.training.joint_model import backbone_of, build_joint_model, compi
 from genre_app.training.log_mel_augmentation import LIGHT_CHANNEL, STRONG_CHANNEL, Channel
 from genre_app.training.reference_data import Clips, Songs
 from genre_app.training.song_genres import SongGenres
+from genre_app.training.weight_average import load_average, renew_batch_norm
 
 BEST_WEIGHTS_NAME: Final = "best.weights.h5"
 EPOCH_WEIGHTS_NAME: Final = "epoch{epoch:03d}.weights.h5"
+AVERAGED_WEIGHTS_NAME: Final = "averaged.weights.h5"
 HISTORY_NAME: Final = "history.jsonl"
 
 _log = logging.getLogger(__name__)
@@ -62,6 +65,7 @@ class FitSettings:
 
     Attributes:
         phases: one after the other, each from the best weights of the one before.
+        averaged: how many epochs at the end of a phase are averaged.
         patience: epochs without a better validation after which a phase ends.
         seed: of weights, order and augmentation.
     """
@@ -70,6 +74,7 @@ class FitSettings:
         Phase(16, 1e-3, "strong", BatchMix(songs=26, clips=5, not_music=1)),
         Phase(18, 4e-4, "either", BatchMix(songs=16, clips=14, not_music=2)),
     )
+    averaged: int = 6
     patience: int = 10
     seed: int = 0
 
@@ -94,11 +99,7 @@ class _Validation(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         logs = logs if logs is not None else {}
         for name, clips in self._sets.items():
-            logits = predict_genre_logits(self.model, clips.log_mel)
-            shifted = logits - logits.max(axis=1, keepdims=True)
-            log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-            logs[f"{name}_accuracy"] = float(np.mean(logits.argmax(axis=1) == clips.label))
-            logs[f"{name}_loss"] = float(-log_p[np.arange(len(clips)), clips.label].mean())
+            logs[f"{name}_accuracy"], logs[f"{name}_loss"] = accuracy_and_loss(self.model, clips)
         line = {"epoch": epoch, "seconds": round(time.monotonic() - self._started, 1)}
         line |= {key: round(float(value), 5) for key, value in logs.items()}
         with self._history.open("a", encoding="utf-8") as file:
@@ -145,8 +146,35 @@ def fit_base_model(
             seed=settings.seed + number,
         )
         compile_joint_model(joint, songs, phase.learning_rate, phase.epochs * len(batches))
-        _fit_phase(directory / f"phase{number}", joint, phase.epochs, settings.patience, batches, validation)
+        phase_directory = directory / f"phase{number}"
+        _fit_phase(phase_directory, joint, phase.epochs, settings.patience, batches, validation)
+        _try_average(phase_directory, joint, settings.averaged, batches, validation["valid"])
     return joint
+
+
+def _try_average(
+    directory: Path, joint: keras.Model, count: int, batches: TrainingBatches, valid: Clips
+) -> None:
+    """Leave `joint`, which has the best weights of a phase, with the average of its last ones if better."""
+    averaged = directory / AVERAGED_WEIGHTS_NAME
+    _, alone = accuracy_and_loss(joint, valid)
+    if not averaged.is_file():
+        load_average(joint, sorted(directory.glob("epoch*.weights.h5"))[-count:])
+        renew_batch_norm(joint, batches)
+        joint.save_weights(averaged)
+    joint.load_weights(averaged)
+    accuracy, together = accuracy_and_loss(joint, valid)
+    _log.info("average of %d epochs: accuracy %.3f, loss %.3f; best: %.3f", count, accuracy, together, alone)
+    if alone < together:
+        joint.load_weights(directory / BEST_WEIGHTS_NAME)
+
+
+def accuracy_and_loss(joint: keras.Model, clips: Clips) -> tuple[float, float]:
+    """Return the genre head's accuracy and cross-entropy on `clips`."""
+    logits = predict_genre_logits(joint, clips.log_mel)
+    log_p = scipy.special.log_softmax(logits, axis=1)
+    right = logits.argmax(axis=1) == clips.label
+    return float(right.mean()), -float(log_p[np.arange(len(clips)), clips.label].mean())
 
 
 def _fit_phase(
