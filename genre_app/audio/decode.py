@@ -28,9 +28,10 @@ from genre_app.audio.errors import (
     DecoderTimeoutError,
     shown_path,
 )
+from genre_app.audio.tags import Tags
 from genre_app.errors import UnexpectedError
 
-__all__ = ["BLOCK_TIMEOUT", "AudioInfo", "AudioStream", "open_audio", "prewarm", "read_audio"]
+__all__ = ["BLOCK_TIMEOUT", "AudioInfo", "AudioStream", "open_audio", "prewarm", "read_audio", "read_tags"]
 
 logger = logging.getLogger(__name__)
 
@@ -259,6 +260,36 @@ def read_audio(
         if not blocks:  # max_seconds=0
             return np.zeros((0,) if mono else (0, stream.channels), np.float32), stream.info
         return np.concatenate(blocks), stream.info
+
+
+def read_tags(path: AnyPath) -> Tags:
+    """Return what the sound file `path` says about the song in it.
+
+    Tags that can't be read are as good as none: they are empty then, whatever is wrong with the file.
+
+    Raises:
+        DecoderStartError: if no decoder can be started at all.
+    """
+    shown = shown_path(path)
+    decoder = _take(shown)
+    try:
+        decoder.ask("tags", {"path": os.path.abspath(os.fsencode(path)).hex()})  # noqa: PTH100 - as above
+        tags = Tags()
+        while True:
+            answer, _ = decoder.receive(BLOCK_TIMEOUT)
+            if answer["type"] == "tags":
+                tags = Tags(answer["title"], answer["artist"])
+            elif answer["type"] in ("end", "error"):
+                break
+    except DecoderDiedError as error:
+        logger.warning("Decoder died at the tags of %s: %s\n%s", shown, error.reason, error.details)
+        return Tags()
+    except BaseException:
+        decoder.kill()
+        decoder.close()
+        raise
+    pool.give_back(decoder)
+    return tags
 
 
 def _start(shown: str) -> Decoder:

@@ -102,8 +102,16 @@ class Decoder:
         Raises:
             DecoderDiedError: if the process is gone.
         """
+        self.ask("open", request)
+
+    def ask(self, command: str, request: dict[str, Any]) -> None:
+        """Send any request that ends with "end" or "error"; answers follow from `receive`.
+
+        Raises:
+            DecoderDiedError: if the process is gone.
+        """
         self._request += 1
-        self._send({"command": "open", "id": self._request, **request})
+        self._send({"command": command, "id": self._request, **request})
 
     def receive(self, seconds: float) -> tuple[dict[str, Any], NDArray[np.float32] | None]:
         """Return the next answer, and the samples (flat) if it is a block; wait for `seconds` at most.

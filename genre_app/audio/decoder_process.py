@@ -5,6 +5,7 @@ Started by `genre_app.audio.decoder_client`. Requests come as JSON, one a line, 
     {"command": "open", "id": 7, "path": HEX, "sample_rate": HZ or null, "mono": BOOL, "start": SECONDS,
      "max_seconds": SECONDS or null}
     {"command": "stop", "id": 7}
+    {"command": "tags", "id": 8, "path": HEX}
 
 Answers go to standard output: a JSON object on a line, and after one of type "block" as many bytes of
 float32 samples in machine order, frames interleaved, as its "bytes" say::
@@ -13,6 +14,7 @@ float32 samples in machine order, frames interleaved, as its "bytes" say::
     {"type": "info", "id": 7, ...}            the file is open: what it is, and what the blocks will be
     {"type": "block", "bytes": N}             at most about a second of sound
     {"type": "alive"}                         still on the way to `start`
+    {"type": "tags", "title": TEXT, "artist": TEXT}   and then "end"
     {"type": "end", "warnings": [[CODE, {PARAMETERS}], ...]}
     {"type": "error", "code": CODE, "parameters": {...}, "details": TEXT or null}
 
@@ -108,7 +110,10 @@ class Decoder:
         path = os.fsdecode(bytes.fromhex(request["path"]))
         try:
             with open_regular(path) as file:
-                self._decode(file, request, shown_path(path))
+                if request["command"] == "tags":
+                    self._read_tags(file)
+                else:
+                    self._decode(file, request, shown_path(path))
         except AudioError as error:
             self._send_error(error.code, error.parameters, error.details)
         except MemoryError:
@@ -163,6 +168,13 @@ class Decoder:
             self._send({"type": "end", "warnings": [[one.code, one.parameters] for one in warnings]})
         finally:
             source.close()
+
+    def _read_tags(self, file: FileIO) -> None:
+        from genre_app.audio.tags import tags_of
+
+        tags = tags_of(file)
+        self._send({"type": "tags", "title": tags.title, "artist": tags.artist})
+        self._send({"type": "end", "warnings": []})
 
     def _send_alive(self) -> None:
         self._send({"type": "alive"})

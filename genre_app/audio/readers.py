@@ -92,7 +92,7 @@ _AV_ENCODINGS = {
     "opus": "Opus",
     "wavpack": "WavPack",
 }
-_AV_DEMUXERS = (
+AV_DEMUXERS = (
     "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dsf,dts,eac3,flac,flv,loas,matroska,mov,mp3,mp4,mpc,mpc8,mpeg,"
     "mpegts,ogg,rm,tak,tta,voc,w64,wav,wv"
 )
@@ -491,7 +491,7 @@ class AvReader:
             return av.open(
                 self._file,
                 "r",
-                options={"protocol_whitelist": "none", "format_whitelist": _AV_DEMUXERS},
+                options={"protocol_whitelist": "none", "format_whitelist": AV_DEMUXERS},
                 metadata_errors="replace",  # tags in old Korean, Cyrillic or other encodings
                 buffer_size=1 << 16,
             )
