@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import io
-import json
 import os
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from genre_app.classifier.model_version import seal_description
 from genre_app.features.log_mel import N_MELS, SAMPLE_RATE, mel_frequencies
 
 GROUPS = 8
@@ -103,7 +103,7 @@ def write_model(directory: Path, backbone: bytes, head: bytes | None = None, **c
         "architecture": {"name": "tiny"},
     }
     description.update(changes)
-    (directory / "model.json").write_text(json.dumps(description), encoding="utf-8")
+    (directory / "model.json").write_bytes(seal_description(description))
     return directory
 
 

@@ -51,6 +51,13 @@ class Head:
         return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
+def head_bytes(head: Head) -> bytes:
+    """Return `head` as the bytes of ``head.npz``; the temperature belongs into ``model.json``."""
+    buffer = io.BytesIO()
+    np.savez(buffer, mean=head.mean, scale=head.scale, kernel=head.kernel, bias=head.bias)
+    return buffer.getvalue()
+
+
 def read_head(content: bytes, n_genres: int, temperature: float) -> Head:
     """Return the head that `content`, the bytes of a ``head.npz``, describes.
 

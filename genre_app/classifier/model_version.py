@@ -1,7 +1,8 @@
 """Model versions on disk: found, checked to the last byte, and one of them active.
 
 A version is a folder named like its id: ``model.json`` describes it and carries the SHA-256 of every other
-file, ``backbone.tflite`` is the network, ``head.npz`` its last layer. Nothing in it can carry code.
+file and of itself, ``backbone.tflite`` is the network, ``head.npz`` its last layer. Nothing in it can carry
+code.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import logging
 import math
 import os
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,12 +35,14 @@ BACKBONE_NAME: Final = "backbone.tflite"
 HEAD_NAME: Final = "head.npz"
 _ACTIVE_NAME: Final = "active.json"
 
+_SEAL: Final = "sha256"
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _MAX_DESCRIPTION_BYTES: Final = 4 * 1024 * 1024
 _MAX_FILE_BYTES: Final = 1024 * 1024 * 1024
 _MAX_GENRES: Final = 1000
+_MAX_NAME: Final = 100
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +64,8 @@ class ModelVersion:
         data_fingerprint: of the clips it was trained on.
         files: file name → SHA-256 in lower-case hexadecimal.
         architecture: the network's parameters, for training.
+        name: that the user gave it, or None.
+        training: how it was made: settings, clips, curves, versions of libraries; empty if it doesn't say.
     """
 
     directory: Path
@@ -74,6 +80,25 @@ class ModelVersion:
     data_fingerprint: str
     files: Mapping[str, str]
     architecture: Mapping[str, Any]
+    name: str | None
+    training: Mapping[str, Any]
+
+
+def seal_description(description: Mapping[str, Any]) -> bytes:
+    """Return the content of a ``model.json`` that says `description`, with the SHA-256 of that in it."""
+    unsealed = {name: value for name, value in description.items() if name != _SEAL}
+    sealed = {**unsealed, _SEAL: _digest(unsealed)}
+    return (json.dumps(sealed, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def is_model_id(text: str) -> bool:
+    """Return whether a version can have `text` as its id."""
+    return _ID.fullmatch(text) is not None
+
+
+def is_model_name(text: str) -> bool:
+    """Return whether a user can call a version `text`: 1 to 100 printable characters, none around them."""
+    return 1 <= len(text) <= _MAX_NAME and text == text.strip() and text.isprintable()
 
 
 def find_model(model_id: str) -> Path:
@@ -123,11 +148,21 @@ def set_active_model(model_id: str) -> None:
         OSError: if the choice can't be written.
     """
     verify_model_files(read_model_version(find_model(model_id)))
-    path = models_directory() / _ACTIVE_NAME
-    # Written aside and renamed: a crash leaves the old choice or the new one, never half a file.
-    partial = path.with_suffix(f".{os.getpid()}.partial")
+    replace_file(models_directory() / _ACTIVE_NAME, (json.dumps({"model": model_id}) + "\n").encode())
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Let `path` hold `content`: after a crash at any moment it is the old file or the new one, whole.
+
+    Raises:
+        OSError: if it can't be written; the old file is still there.
+    """
+    partial = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.partial")
     try:
-        partial.write_text(json.dumps({"model": model_id}) + "\n", encoding="utf-8")
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
@@ -263,7 +298,14 @@ def _checked(directory: Path, description: object) -> ModelVersion:
     if missing:
         raise _FaultError(f"“files” lacks {', '.join(sorted(missing))}")
 
-    return ModelVersion(
+    name = description.get("name")
+    if name is not None and not (isinstance(name, str) and is_model_name(name)):
+        raise _FaultError("“name” is not a name")
+    training = description.get("training", {})
+    if not isinstance(training, dict):
+        raise _FaultError("“training” is not an object")
+
+    version = ModelVersion(
         directory=directory,
         id=model_id,
         parent=_entry(description, "parent", (str, type(None)), "text or null"),
@@ -276,4 +318,24 @@ def _checked(directory: Path, description: object) -> ModelVersion:
         data_fingerprint=_entry(description, "data_fingerprint", str, "text"),
         files=dict(files),
         architecture=_entry(description, "architecture", dict, "an object"),
+        name=name,
+        training=training,
     )
+    _check_seal(directory, description)
+    return version
+
+
+def _check_seal(directory: Path, description: Mapping[str, Any]) -> None:
+    """Notice entries that changed into others as well formed: genres in another order, another threshold."""
+    # What ships with the program is looked after by what installed it, and may have been made before seals.
+    shipped = directory.resolve().parent == shipped_models_directory().resolve()
+    if _SEAL not in description and shipped:
+        return
+    unsealed = {name: value for name, value in description.items() if name != _SEAL}
+    if description.get(_SEAL) != _digest(unsealed):
+        raise _FaultError("it differs from its check sum")
+
+
+def _digest(description: Mapping[str, Any]) -> str:
+    canonical = json.dumps(description, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()

@@ -28,7 +28,7 @@ from genre_app.classifier.evaluation import (
     expected_calibration_error,
     wilson_interval,
 )
-from genre_app.classifier.head import Head
+from genre_app.classifier.head import Head, head_bytes
 from genre_app.classifier.litert import Backbone
 from genre_app.classifier.model_version import BACKBONE_NAME, HEAD_NAME
 from genre_app.classifier.windows import windows_of_log_mel
@@ -39,7 +39,6 @@ from genre_app.training.batches import soften
 from genre_app.training.export import (
     WEIGHTS_NAME,
     convert_backbone,
-    head_bytes,
     round_weights,
     weights_of,
     write_version,

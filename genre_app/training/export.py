@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 import os
 import shutil
 import tempfile
@@ -15,8 +13,12 @@ import keras
 import numpy as np
 import safetensors.numpy
 
-from genre_app.classifier.head import Head
-from genre_app.classifier.model_version import BACKBONE_NAME, DESCRIPTION_NAME, HEAD_NAME
+from genre_app.classifier.model_version import (
+    BACKBONE_NAME,
+    DESCRIPTION_NAME,
+    HEAD_NAME,
+    seal_description,
+)
 from genre_app.features.log_mel import FEATURE_VERSION, N_MELS, WINDOW_FRAMES
 
 WEIGHTS_NAME: Final = "backbone.weights.safetensors"
@@ -68,13 +70,6 @@ def load_weights(backbone: keras.Model, content: bytes) -> None:
         weight.assign(arrays[weight.path].astype(np.float32))
 
 
-def head_bytes(head: Head) -> bytes:
-    """Return `head` as the bytes of ``head.npz``; the temperature belongs into ``model.json``."""
-    buffer = io.BytesIO()
-    np.savez(buffer, mean=head.mean, scale=head.scale, kernel=head.kernel, bias=head.bias)
-    return buffer.getvalue()
-
-
 def write_version(directory: Path, contents: dict[str, bytes], description: dict[str, Any]) -> None:
     """Write a model version into `directory`, replacing its files only when all of them are on disk.
 
@@ -97,9 +92,7 @@ def write_version(directory: Path, contents: dict[str, bytes], description: dict
     try:
         for name, content in contents.items():
             _write_durably(building / name, content)
-        _write_durably(
-            building / DESCRIPTION_NAME, (json.dumps(full, indent=1, ensure_ascii=False) + "\n").encode()
-        )
+        _write_durably(building / DESCRIPTION_NAME, seal_description(full))
         building.chmod(0o755)
         if directory.exists():
             shutil.rmtree(directory)

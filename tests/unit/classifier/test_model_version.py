@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from genre_app.classifier.model_version import (
     active_model_id,
     find_model,
     read_model_version,
+    seal_description,
     set_active_model,
     verify_model_files,
 )
@@ -35,7 +37,7 @@ def rewrite(directory: Path, change: Callable[[dict[str, Any]], object]) -> None
     path = directory / "model.json"
     description = json.loads(path.read_text(encoding="utf-8"))
     change(description)
-    path.write_text(json.dumps(description), encoding="utf-8")
+    path.write_bytes(seal_description(description))
 
 
 def test_a_description_is_read(tmp_path: Path, tiny_backbone: bytes) -> None:
@@ -105,6 +107,39 @@ def test_what_is_no_description_is_refused(text: str, tmp_path: Path, tiny_backb
     (directory / "model.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(ModelDamagedError):
         read_model_version(directory)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"genres": [*GENRES[1::-1], *GENRES[2:]]},
+        {"temperature": 1.5},
+        {"thresholds": {"confidence": 0.0}},
+        {"parent": "another"},
+        {"metrics": {"accuracy": 1.0}},
+        {"sha256": "0" * 64},
+    ],
+    ids=repr,
+)
+def test_well_formed_changes_are_noticed(
+    change: dict[str, object], tmp_path: Path, tiny_backbone: bytes
+) -> None:
+    directory = write_model(tmp_path / "v2", tiny_backbone)
+    path = directory / "model.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | change), encoding="utf-8")
+    with pytest.raises(ModelDamagedError, match="differs from its check sum"):
+        Classifier.from_directory(directory)
+
+
+def test_only_a_shipped_description_may_be_without_check_sum(shipped: Path) -> None:
+    path = shipped / "model.json"
+    description = json.loads(path.read_bytes())
+    del description["sha256"]
+    path.write_text(json.dumps(description), encoding="utf-8")
+    assert read_model_version(shipped).id == "base"
+    elsewhere = shutil.copytree(shipped, shipped.parent / "elsewhere" / "base")
+    with pytest.raises(ModelDamagedError, match="check sum"):
+        read_model_version(elsewhere)
 
 
 def test_a_model_of_another_feature_version_is_refused(tmp_path: Path, tiny_backbone: bytes) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from genre_app.classifier.classifier import Classifier
-from genre_app.classifier.head import Head
+from genre_app.classifier.head import Head, head_bytes
 from genre_app.classifier.litert import Backbone
 from genre_app.classifier.model_version import (
     BACKBONE_NAME,
@@ -19,7 +19,6 @@ from genre_app.training.architecture import EfficientNetConfig, build_backbone
 from genre_app.training.export import (
     WEIGHTS_NAME,
     convert_backbone,
-    head_bytes,
     load_weights,
     round_weights,
     weights_of,
