@@ -58,7 +58,6 @@ from genre_app.training.reference_data import (
     load_clips,
     load_songs,
 )
-from genre_app.training.song_genres import genres_of_songs
 
 REPLAY_NAME: Final = "replay.npz"
 PENALTIES: Final = (3e-3, 1e-2, 3e-2, 1e-1)
@@ -207,7 +206,6 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
         config,
         settings,
         songs,
-        genres_of_songs(songs, songs.song_id[np.isin(songs.excerpt_id, real_songs.clip_id)]),
         clips,
         not_music,
         {"valid": valid, "degraded": tests.degraded.take(np.arange(0, len(valid), 2)), "songs": real_songs},

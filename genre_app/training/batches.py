@@ -13,7 +13,6 @@ from genre_app.features.log_mel import FULL_SCALE, N_MELS, WINDOW_FRAMES, denorm
 from genre_app.training.architecture import TIME_STRIDE
 from genre_app.training.log_mel_augmentation import Augmented, Channel
 from genre_app.training.reference_data import GENRES, Clips, Songs
-from genre_app.training.song_genres import SongGenres
 
 CROP_FRAMES: Final = 224
 STEPS: Final = CROP_FRAMES // TIME_STRIDE
@@ -68,7 +67,6 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
     def __init__(
         self,
         songs: Songs,
-        song_genres: SongGenres,
         clips: Clips,
         not_music: NDArray[np.uint8],
         *,
@@ -78,7 +76,6 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=4)
         self._songs = songs
-        self._song_genres = song_genres
         self._clips = clips
         self._not_music = not_music
         self._mix = mix
@@ -117,10 +114,13 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]
         songs = self._songs
         crop, start = _crop(songs.log_mel[row], rng)
         heard = self._hear(crop, rng)
+        genre = None
+        if songs.label[row] >= 0:
+            genre = soften(np.eye(len(GENRES), dtype=np.float32)[songs.label[row]], heard.snr_db)
         batch.add(
             heard,
-            genre=soften(self._song_genres.target[row], heard.snr_db),
-            genre_weight=float(self._song_genres.weight[row]),
+            genre=genre,
+            genre_weight=float(songs.label_weight[row]),
             embedding=teacher_at_steps(songs.embedding[row], start),
             tags=teacher_at_steps(songs.tags[row], start),
         )
@@ -166,16 +166,17 @@ class _Batch:
         self,
         heard: Augmented,
         *,
-        genre: NDArray[np.float32],
-        genre_weight: float,
+        genre: NDArray[np.float32] | None = None,
+        genre_weight: float = 0.0,
         embedding: NDArray[np.float32] | None = None,
         tags: NDArray[np.float32] | None = None,
     ) -> None:
         row = self._filled
         self._filled += 1
         self._log_mel[row] = heard.log_mel
-        self._targets["genre"][row] = genre
-        self._weights["genre"][row] = genre_weight
+        if genre is not None:
+            self._targets["genre"][row] = genre
+            self._weights["genre"][row] = genre_weight
         if embedding is not None and tags is not None:
             self._targets["teacher_embedding"][row] = embedding
             self._targets["teacher_tags"][row] = tags

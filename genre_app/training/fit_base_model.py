@@ -24,7 +24,6 @@ from genre_app.training.imagenet import load_imagenet_weights
 from genre_app.training.joint_model import backbone_of, build_joint_model, compile_joint_model
 from genre_app.training.log_mel_augmentation import LIGHT_CHANNEL, STRONG_CHANNEL, Channel
 from genre_app.training.reference_data import Clips, Songs
-from genre_app.training.song_genres import SongGenres
 from genre_app.training.weight_average import load_average, renew_batch_norm
 
 BEST_WEIGHTS_NAME: Final = "best.weights.h5"
@@ -49,7 +48,7 @@ class Phase:
     epochs: int
     learning_rate: float
     channel: str
-    mix: BatchMix
+    mix: BatchMix = BatchMix()
 
 
 _CHANNELS: Final = {
@@ -72,7 +71,7 @@ class FitSettings:
 
     phases: tuple[Phase, ...] = (
         Phase(16, 1e-3, "strong", BatchMix(songs=26, clips=5, not_music=1)),
-        Phase(18, 4e-4, "either", BatchMix(songs=16, clips=14, not_music=2)),
+        Phase(14, 2.5e-4, "either", BatchMix(songs=14, clips=16, not_music=2)),
     )
     averaged: int = 6
     patience: int = 10
@@ -121,7 +120,6 @@ def fit_base_model(
     config: EfficientNetConfig,
     settings: FitSettings,
     songs: Songs,
-    song_genres: SongGenres,
     clips: Clips,
     not_music: NDArray[np.uint8],
     validation: dict[str, Clips],
@@ -138,7 +136,6 @@ def fit_base_model(
     for number, phase in enumerate(settings.phases):
         batches = TrainingBatches(
             songs,
-            song_genres,
             clips,
             not_music,
             mix=phase.mix,
