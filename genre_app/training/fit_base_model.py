@@ -48,7 +48,7 @@ class Phase:
     epochs: int
     learning_rate: float
     channel: str
-    mix: BatchMix = BatchMix()
+    mix: BatchMix
 
 
 _CHANNELS: Final = {
