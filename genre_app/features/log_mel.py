@@ -84,19 +84,20 @@ def _hann() -> NDArray[np.float32]:
     return window
 
 
-def frame_count(n_samples: int) -> int:
+def frame_count(n_samples: int, hop_length: int = HOP_LENGTH) -> int:
     """Return how many frames `n_samples` samples at 22,050 Hz give (at least one)."""
-    return 1 + n_samples // HOP_LENGTH
+    return 1 + n_samples // hop_length
 
 
-def power_mel(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+def power_mel(samples: NDArray[np.float32], hop_length: int = HOP_LENGTH) -> NDArray[np.float32]:
     """Return the mel power spectrogram of mono sound.
 
     Args:
         samples: shape (n,), float, 22,050 Hz, full scale ±1; n ≥ 1.
+        hop_length: samples from frame to frame; another one than 1970 is for what needs finer steps of time.
 
     Returns:
-        float32 of shape (128, 1 + n // 1970), power in each band.
+        float32 of shape (128, 1 + n // hop_length), power in each band.
 
     Raises:
         ValueError: if `samples` is empty or not one-dimensional.
@@ -106,7 +107,7 @@ def power_mel(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     half = N_FFT // 2
     padded = np.zeros(samples.size + N_FFT, dtype=np.float32)
     padded[half : half + samples.size] = samples
-    frames = sliding_window_view(padded, N_FFT)[::HOP_LENGTH][: frame_count(samples.size)]
+    frames = sliding_window_view(padded, N_FFT)[::hop_length][: frame_count(samples.size, hop_length)]
     spectrum = np.fft.rfft(frames * _hann(), axis=1)
     power = np.square(spectrum.real) + np.square(spectrum.imag)
     return np.asarray(mel_filter_bank() @ power.T, dtype=np.float32)
