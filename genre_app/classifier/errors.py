@@ -48,6 +48,66 @@ class ActiveModelUnusableError(GenreAppError):
     )
 
 
+class ModelKeptError(GenreAppError):
+    """A version that must stay was to be deleted or renamed. Parameters: `model`."""
+
+    code = "model-shipped"
+    title = QT_TRANSLATE_NOOP("errors", "This model belongs to the program")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "The model “{model}” came with the program; it can't be renamed or deleted."
+    )
+
+
+class ModelActiveError(GenreAppError):
+    """The active version was to be deleted. Parameters: `model`."""
+
+    code = "model-active"
+    title = QT_TRANSLATE_NOOP("errors", "The model is in use")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "The model “{model}” is the active one. Roll back or activate another, then delete it."
+    )
+
+
+class ModelNameError(GenreAppError):
+    """A name that a version can't have. Parameters: `name`."""
+
+    code = "model-name"
+    title = QT_TRANSLATE_NOOP("errors", "Not a name for a model")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "A model can't be called “{name}”: a name is one line of 1 to 100 characters."
+    )
+
+
+class ModelPresentError(GenreAppError):
+    """The version to be imported is there already. Parameters: `model`."""
+
+    code = "model-present"
+    title = QT_TRANSLATE_NOOP("errors", "The model is there already")
+    template = QT_TRANSLATE_NOOP("errors", "This model is installed already, as “{model}”.")
+
+
+class ModelArchiveError(GenreAppError):
+    """A file that is not an exported model. Parameters: `path`, `reason`."""
+
+    code = "model-archive"
+    title = QT_TRANSLATE_NOOP("errors", "Not a model that can be imported")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{path} is not a model that this program exported: {reason}. Nothing was changed."
+    )
+
+
+class ModelStorageError(GenreAppError):
+    """The disk does not do what it must. Parameters: `path`, `reason`."""
+
+    code = "model-storage"
+    title = QT_TRANSLATE_NOOP("errors", "The model can't be saved")
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "Writing or reading {path} failed: {reason}. Check the disk, its free space and the permissions;"
+        " the active model was not changed.",
+    )
+
+
 class RuntimeUnavailableError(GenreAppError):
     """The library that runs the network can't be loaded. Parameters: `reason`."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,21 +83,71 @@ def evaluate(truth: Sequence[str], predictions: Sequence[Prediction], genres: Se
     guessed = np.array([index[prediction.best_genre] for prediction in predictions])
     sure = np.array([prediction.genre is not None for prediction in predictions])
     confidence = np.array([prediction.confidence for prediction in predictions])
+    return evaluate_guesses(true, guessed, confidence, sure, genres)
+
+
+def evaluate_guesses(
+    true: NDArray[np.int_],
+    guessed: NDArray[np.int_],
+    confidence: NDArray[np.floating],
+    sure: NDArray[np.bool_],
+    genres: Sequence[str],
+) -> Evaluation:
+    """Compare guesses with the truth, both as indices into `genres`.
+
+    Args:
+        true: (n,), n ≥ 1.
+        guessed: (n,), the best guesses.
+        confidence: (n,), 0…1, of the best guesses.
+        sure: (n,), whether the model was sure.
+        genres: their names.
+
+    Raises:
+        ValueError: if there is nothing to compare.
+    """
+    if not true.size:
+        raise ValueError("there is nothing to compare")
     right = true == guessed
     confusion = confusion_matrix(true, guessed, len(genres))
-    scores = genre_scores(confusion)
     return Evaluation(
         genres=tuple(genres),
-        n=len(truth),
+        n=true.size,
         accuracy=float(right.mean()),
-        accuracy_ci95=wilson_interval(int(right.sum()), len(truth)),
+        accuracy_ci95=wilson_interval(int(right.sum()), true.size),
         macro_f1=macro_f1(confusion),
         ece=expected_calibration_error(confidence, right),
         sure=float(sure.mean()),
         accuracy_when_sure=float(right[sure].mean()) if sure.any() else None,
         confusion=confusion,
-        per_genre=scores,
+        per_genre=genre_scores(confusion),
     )
+
+
+def evaluation_to_json(evaluation: Evaluation) -> dict[str, Any]:
+    """Return `evaluation` as it is kept in ``model.json``; its genres are those of the version."""
+    stored = asdict(evaluation)
+    stored["accuracy_ci95"] = list(evaluation.accuracy_ci95)
+    stored["confusion"] = evaluation.confusion.tolist()
+    stored["per_genre"] = {
+        genre: asdict(score) for genre, score in zip(evaluation.genres, evaluation.per_genre, strict=True)
+    }
+    del stored["genres"]
+    return stored
+
+
+def mcnemar_p_value(gained: int, lost: int) -> float:
+    """Return how likely a difference at least this large is if two models are equally good.
+
+    McNemar's test in its exact, two-sided form: of the clips that only one of the models gets right, each
+    is as likely to be either's.
+
+    Args:
+        gained: how many clips only the one model gets right.
+        lost: how many only the other.
+    """
+    n = gained + lost
+    tail: float = sum(math.comb(n, k) for k in range(min(gained, lost) + 1)) / 2**n
+    return min(1.0, 2.0 * tail)
 
 
 def wilson_interval(successes: int, n: int, z: float = _Z_95) -> tuple[float, float]:

@@ -96,6 +96,11 @@ def is_model_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+def is_model_file_name(text: str) -> bool:
+    """Return whether a file of a version can be called `text`; it never is a path."""
+    return _FILE_NAME.fullmatch(text) is not None
+
+
 def is_model_name(text: str) -> bool:
     """Return whether a user can call a version `text`: 1 to 100 printable characters, none around them."""
     return 1 <= len(text) <= _MAX_NAME and text == text.strip() and text.isprintable()
@@ -202,22 +207,32 @@ def read_model_files(version: ModelVersion) -> tuple[bytes, Head]:
     Raises:
         ModelDamagedError: if a file is missing, differs from its SHA-256, or the head does not fit.
     """
-    contents = {}
-    for name in (BACKBONE_NAME, HEAD_NAME):
-        path = version.directory / name
-        try:
-            if path.stat().st_size > _MAX_FILE_BYTES:
-                raise _damaged(version.directory, f"{name} is too large")
-            contents[name] = path.read_bytes()
-        except OSError as error:
-            raise _damaged(version.directory, f"{name} can't be read ({error.strerror})") from error
-        if hashlib.sha256(contents[name]).hexdigest() != version.files[name]:
-            raise _damaged(version.directory, f"{name} differs from its check sum")
+    contents = {name: read_version_file(version, name) for name in (BACKBONE_NAME, HEAD_NAME)}
     try:
         head = read_head(contents[HEAD_NAME], len(version.genres), version.temperature)
     except ValueError as error:
         raise _damaged(version.directory, str(error)) from error
     return contents[BACKBONE_NAME], head
+
+
+def read_version_file(version: ModelVersion, name: str) -> bytes:
+    """Return the content of a file of `version`, the very content that was compared with its SHA-256.
+
+    Raises:
+        ModelDamagedError: if the description does not list it, or it is missing or differs.
+    """
+    if name not in version.files:
+        raise _damaged(version.directory, f"it has no {name}")
+    path = version.directory / name
+    try:
+        if path.stat().st_size > _MAX_FILE_BYTES:
+            raise _damaged(version.directory, f"{name} is too large")
+        content = path.read_bytes()
+    except OSError as error:
+        raise _damaged(version.directory, f"{name} can't be read ({error.strerror})") from error
+    if hashlib.sha256(content).hexdigest() != version.files[name]:
+        raise _damaged(version.directory, f"{name} differs from its check sum")
+    return content
 
 
 def verify_model_files(version: ModelVersion) -> None:
