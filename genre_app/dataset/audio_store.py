@@ -23,10 +23,8 @@ from genre_app.audio.decode import open_audio
 from genre_app.audio.decoder_process import open_regular
 from genre_app.audio.errors import AudioReadError, shown_path
 from genre_app.dataset.errors import from_os_error
+from genre_app.dataset.layout import AUDIO_NAME, clip_path
 from genre_app.progress import Progress
-
-INCOMING_NAME: Final = "incoming"
-"""Folder in the store for files that are being copied. What is left there by a crash belongs to nobody."""
 
 _CHUNK_BYTES: Final = 1 << 20
 _MAX_SUFFIX: Final = 16
@@ -88,11 +86,6 @@ def stored_suffix(path: Path) -> str:
     return suffix if usable else ""
 
 
-def stored_name(sample_hash: str, suffix: str) -> str:
-    """Return the name of a clip's file relative to the store, ``ab/<sample_hash><suffix>``."""
-    return f"{sample_hash[:2]}/{sample_hash}{suffix}"
-
-
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
     """A whole copy that lies in the store, on the disk, but has no name there yet.
@@ -113,81 +106,68 @@ class IncomingFile:
             self.path.unlink(missing_ok=True)
 
 
-class AudioStore:
-    """The folder ``audio`` of a data set.
+def receive(directory: Path, source: Path, progress: Progress | None = None) -> IncomingFile:
+    """Copy the bytes of `source` into the store, all the way to the disk, under a temporary name.
 
-    Attributes:
-        directory: the folder; made when the first file comes.
+    Args:
+        directory: of the data set.
+        source: any file.
+        progress: to cancel.
+
+    Raises:
+        AudioError: if `source` can't be read.
+        DataSetError: if the store can't be written to; nothing is left behind.
+        Cancelled: if `progress` was cancelled; nothing is left behind.
     """
+    folder = directory / AUDIO_NAME
+    target = folder / f".incoming-{os.getpid()}-{uuid.uuid4().hex}"
+    digest, size = hashlib.sha256(), 0
+    # First of all, so that a source that can't be read makes no folder.
+    chunks = _chunks(source, progress)
+    chunk = next(chunks, b"")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as file:
+            while chunk:
+                digest.update(chunk)
+                size += len(chunk)
+                file.write(chunk)
+                chunk = next(chunks, b"")
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            target.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise from_os_error(error, folder) from error
+        raise
+    return IncomingFile(target, digest.hexdigest(), size)
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
 
-    def path(self, sample_hash: str, suffix: str) -> Path:
-        """Return where the file of a clip lies."""
-        return self.directory / stored_name(sample_hash, suffix)
+def place(directory: Path, incoming: IncomingFile, sample_hash: str, suffix: str) -> Path:
+    """Give a received file its name in the store, and return its path; both are on the disk then.
 
-    def receive(self, source: Path, progress: Progress | None = None) -> IncomingFile:
-        """Copy the bytes of `source` into the store, all the way to the disk, under a temporary name.
+    Doing it again with the same sound is no error: what is there already has the same samples.
 
-        Raises:
-            AudioError: if `source` can't be read.
-            DataSetError: if the store can't be written to; nothing is left behind.
-            Cancelled: if `progress` was cancelled; nothing is left behind.
-        """
-        folder = self.directory / INCOMING_NAME
-        target = folder / f"{os.getpid()}-{uuid.uuid4().hex}"
-        digest, size = hashlib.sha256(), 0
-        # First of all, so that a source that can't be read makes no folder.
-        chunks = _chunks(source, progress)
-        chunk = next(chunks, b"")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with target.open("xb") as file:
-                while chunk:
-                    digest.update(chunk)
-                    size += len(chunk)
-                    file.write(chunk)
-                    chunk = next(chunks, b"")
-                file.flush()
-                os.fsync(file.fileno())
-        except BaseException as error:
-            with contextlib.suppress(OSError):
-                target.unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                raise from_os_error(error, self.directory) from error
-            raise
-        return IncomingFile(target, digest.hexdigest(), size)
+    Args:
+        directory: of the data set.
+        incoming: the file; it has moved afterwards.
+        sample_hash: of the samples in it.
+        suffix: as `stored_suffix` returns it.
 
-    def place(self, incoming: IncomingFile, sample_hash: str, suffix: str) -> Path:
-        """Give a received file its name and return its path; it lies there for good once `sync` was called.
-
-        Doing it again with the same sound is no error: the file that is there already has the same samples.
-
-        Raises:
-            DataSetError: if the store can't be written to.
-        """
-        target = self.path(sample_hash, suffix)
-        try:
-            if not target.parent.is_dir():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                sync_folder(self.directory)
-            incoming.path.replace(target)
-        except OSError as error:
-            raise from_os_error(error, self.directory) from error
-        return target
-
-    def sync(self, placed: list[Path]) -> None:
-        """Force the names of `placed` files to the disk.
-
-        Raises:
-            DataSetError: if that fails.
-        """
-        try:
-            for folder in {path.parent for path in placed}:
-                sync_folder(folder)
-        except OSError as error:
-            raise from_os_error(error, self.directory) from error
+    Raises:
+        DataSetError: if the store can't be written to.
+    """
+    target = clip_path(directory, sample_hash, suffix)
+    try:
+        if not target.parent.is_dir():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            sync_folder(target.parent.parent)
+        incoming.path.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise from_os_error(error, directory / AUDIO_NAME) from error
+    return target
 
 
 def sync_folder(folder: Path) -> None:

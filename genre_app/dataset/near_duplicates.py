@@ -94,11 +94,13 @@ class Match:
         clip_id: its number.
         share: of the landmarks in the common stretch, how many agree; 0…1.
         offset: seconds into the clip at which the sound begins; negative if the sound begins before the clip.
+        in_bin: whether the clip lies in the bin.
     """
 
     clip_id: int
     share: float
     offset: float
+    in_bin: bool
 
 
 class LandmarkFinder:
@@ -182,8 +184,16 @@ def store_landmarks(connection: sqlite3.Connection, clip_id: int, landmarks: Lan
     )
 
 
-def find_matches(connection: sqlite3.Connection, landmarks: Landmarks) -> list[Match]:
-    """Return the clips that are not in the bin and are the same recording, the best match first."""
+def find_matches(
+    connection: sqlite3.Connection, landmarks: Landmarks, *, in_bin: bool = False
+) -> list[Match]:
+    """Return the clips that are the same recording, the best match first.
+
+    Args:
+        connection: to read from.
+        landmarks: of the sound.
+        in_bin: whether those in the bin count, too.
+    """
     votes = _Votes()
     order = np.argsort(landmarks.hash, kind="stable")
     hashes, frames = landmarks.hash[order].astype(np.int64), landmarks.frame[order].astype(np.int64)
@@ -197,10 +207,8 @@ def find_matches(connection: sqlite3.Connection, landmarks: Landmarks) -> list[M
             votes.add(part, at, np.array(found, np.int64))
     matches = []
     for clip_id, count, shift in votes.best():
-        row = connection.execute(
-            "SELECT duration FROM clips WHERE id = ? AND removed IS NULL", (clip_id,)
-        ).fetchone()
-        if row is None:
+        row = connection.execute("SELECT duration, removed FROM clips WHERE id = ?", (clip_id,)).fetchone()
+        if row is None or (row[1] is not None and not in_bin):
             continue
         # What of the sound lies within the clip, at this shift.
         length = row[0] * FRAME_RATE
@@ -209,7 +217,7 @@ def find_matches(connection: sqlite3.Connection, landmarks: Landmarks) -> list[M
         share = min(1.0, count / max(1, int(np.count_nonzero(in_common))))
         shorter = min(landmarks.n_frames, length)
         if share >= MIN_SHARE and stretch >= min(MIN_STRETCH * FRAME_RATE, 0.8 * shorter):
-            matches.append(Match(clip_id, share, shift / FRAME_RATE))
+            matches.append(Match(clip_id, share, shift / FRAME_RATE, row[1] is not None))
     return sorted(matches, key=lambda match: (-match.share, match.clip_id))
 
 

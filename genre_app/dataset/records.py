@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from genre_app.dataset.hearing import Heard
 from genre_app.errors import GenreAppError
 
 CandidateStatus = Literal["new", "present", "near_duplicate", "unreadable"]
@@ -117,6 +118,7 @@ class Candidate:
         artist: by the file's tags; empty if unknown.
         duration: seconds; 0.0 if unreadable.
         format: such as ``FLAC``; empty if unreadable.
+        heard: what was found out about it and saves doing so again; None if unreadable or present.
     """
 
     path: Path
@@ -129,6 +131,7 @@ class Candidate:
     artist: str
     duration: float
     format: str
+    heard: Heard | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
