@@ -29,7 +29,7 @@ class BandLimit:
     }
 
     def randomize_parameters(self, rng: np.random.Generator, strength: float) -> Parameters:
-        """Draw the limits in Hz, up to those of a telephone, and how steeply sound falls beyond, dB an octave."""
+        """Draw the limits in Hz, up to those of a telephone, and the fall beyond them in dB an octave."""
         return {
             "low_hertz": round(float(30.0 * 12.0 ** (rng.uniform(0.4, 1.0) * strength)), 1),
             "high_hertz": round(float(16_000.0 * 0.2 ** (rng.uniform(0.4, 1.0) * strength)), 1),

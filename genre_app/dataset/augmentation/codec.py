@@ -19,8 +19,8 @@ _BLOCK_FRAMES: Final = 256
 class LowQualityCodec:
     """Music sent through too few bits: treble gone, the rest rough and swirling.
 
-    Done as perceptual codecs do it: a lapped transform (MDCT; Princen, Johnson and Bradley 1987), whose bands are
-    rounded to coarse steps. Nothing is encoded, so that no version of an encoder changes what comes out.
+    Done as perceptual codecs do it: a lapped transform (MDCT; Princen, Johnson and Bradley 1987), whose bands
+    are rounded to coarse steps. Nothing is encoded, so that no version of an encoder changes what comes out.
     """
 
     name: ClassVar[str] = "codec"
@@ -96,7 +96,7 @@ def _band_edges(hop: int, sample_rate: int) -> NDArray[np.intp]:
 
 
 def _round_bands(spectrum: Samples, edges: NDArray[np.intp], step: np.float32) -> Samples:
-    """Return `spectrum`, shape (…, bins), rounded to multiples of `step` times each band's root mean square."""
+    """Return `spectrum`, shape (…, bins), rounded to multiples of `step` times a band's root mean square."""
     widths = np.diff(np.append(edges, spectrum.shape[-1]))
     energy = np.add.reduceat(np.square(spectrum), edges, axis=-1)
     steps = np.sqrt(energy / widths.astype(np.float32)) * step

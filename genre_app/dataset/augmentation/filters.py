@@ -22,14 +22,15 @@ def linear_phase_filter(
     Args:
         samples: what is filtered; silence is thought before and behind.
         sample_rate: in Hz.
-        response: takes frequencies in Hz, float64 (m,), from 0 to half the sample rate; returns the gain of the
-            amplitude at each.
+        response: takes frequencies in Hz, float64 (m,), from 0 to half the sample rate; returns the gain of
+            the amplitude at each.
     """
     import scipy.fft
 
     half = max(1, round(FILTER_SECONDS * sample_rate / 2))
     n_fft = scipy.fft.next_fast_len(8 * half, real=True)
-    gains = np.asarray(response(np.fft.rfftfreq(n_fft, 1.0 / sample_rate)), dtype=np.float64)
+    hertz = np.arange(n_fft // 2 + 1) * (sample_rate / n_fft)
+    gains = np.asarray(response(hertz), dtype=np.float64)
     endless = np.roll(scipy.fft.irfft(gains, n_fft), half)
     taps = endless[: 2 * half + 1] * np.hanning(2 * half + 3)[1:-1]
     return convolve(samples, taps.astype(np.float32))[half : half + len(samples)]

@@ -7,6 +7,7 @@ here is made from the bits, so that a recipe gives the same noise after an updat
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -62,58 +63,56 @@ def coloured_noise(n: int, sample_rate: int, colour: str, seed: int, stream: int
     )
 
 
-def _vowel_response(formants: tuple[float, ...], hertz: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a vocal tract's gain: resonances over the fall of a voice by 9 dB an octave above 300 Hz."""
-    bandwidths = (90.0, 120.0, 180.0)
-    gain = 0.05 + sum(
-        1.0 / (1.0 + ((hertz - formant) / width) ** 2)
-        for formant, width in zip(formants, bandwidths, strict=True)
-    )
-    return np.asarray(gain * (np.maximum(hertz, 300.0) / 300.0) ** -1.5 * (hertz > 70.0))
-
-
 def _crowd(n: int, sample_rate: int, seed: int, stream: int) -> Samples:
     """Return `n` samples of babble: voices that say vowels in syllables, with pauses, and some hiss."""
     import soxr
 
     n_crowd = math.ceil(n * _CROWD_SAMPLE_RATE / sample_rate) + 1
-    seconds = n_crowd / _CROWD_SAMPLE_RATE
     throats = np.zeros((len(_VOWELS), n_crowd), dtype=np.float32)
-    n_syllables = math.ceil(seconds * 5.0) + 1
     for talker in range(_TALKERS):
-        chance = 0.5 + 0.5 * uniform(4 + 3 * n_syllables, seed, 1000 * (stream + 1) + talker).astype(
-            np.float64
-        )
-        pitch = 95.0 + 130.0 * chance[0]  # Hz
-        rate = 3.0 + 2.0 * chance[1]  # syllables a second
-        level = 0.3 + 0.7 * chance[2]
-        offset = chance[3]
-        vowels, melody, stress = chance[4:].reshape(3, n_syllables)
-        # Pulses of a period that follows the melody: where they fall, no sample has to be computed.
-        periods = (0.85 + 0.3 * melody) / pitch
-        pulses_each = np.maximum(1, np.round(1.0 / (rate * periods))).astype(int)
-        times = np.cumsum(np.repeat(periods, pulses_each)) + offset * periods[0]
-        at = (times * _CROWD_SAMPLE_RATE).astype(int)
-        heard = at < n_crowd
-        within = np.concatenate([(np.arange(count) + 0.5) / count for count in pulses_each])
-        # A syllable rises fast and falls slowly; one in five is a pause.
-        loudness = np.where(stress > 0.2, stress, 0.0).repeat(pulses_each) * within * (1.0 - within) ** 2
-        vowel = (vowels * len(_VOWELS)).astype(int).repeat(pulses_each)
-        np.add.at(throats, (vowel[heard], at[heard]), (level * loudness[heard]).astype(np.float32))
-    hiss = white_noise(n_crowd, seed, stream)
-    throats += hiss * np.float32(0.0005)  # consonants, cloth, the room; also: never only zeros
+        _talk(throats, seed, 1000 * (stream + 1) + talker)
+    throats += np.float32(0.0005) * white_noise(n_crowd, seed, stream)  # consonants, cloth, chairs
     spoken = np.zeros(n_crowd, dtype=np.float32)
     for formants, throat in zip(_VOWELS, throats, strict=True):
-        spoken += linear_phase_filter(
-            throat, _CROWD_SAMPLE_RATE, lambda hertz, formants=formants: _vowel_response(formants, hertz)
-        )
+        spoken += linear_phase_filter(throat, _CROWD_SAMPLE_RATE, partial(_vowel_response, formants))
     if sample_rate != _CROWD_SAMPLE_RATE:
         spoken = np.asarray(soxr.resample(spoken, _CROWD_SAMPLE_RATE, sample_rate), dtype=np.float32)
     return fit_length(spoken, n)
 
 
+def _talk(throats: Samples, seed: int, stream: int) -> None:
+    """Add the pulses of one voice to `throats`, shape (vowels, n): each syllable to that of its vowel."""
+    n = throats.shape[1]
+    n_syllables = math.ceil(n / _CROWD_SAMPLE_RATE * 5.0) + 1
+    chance = 0.5 + 0.5 * uniform(4 + 3 * n_syllables, seed, stream).astype(np.float64)
+    pitch = 95.0 + 130.0 * chance[0]  # Hz
+    rate = 3.0 + 2.0 * chance[1]  # syllables a second
+    level = 0.3 + 0.7 * chance[2]
+    vowels, melody, stress = chance[4:].reshape(3, n_syllables)
+    # Pulses have a period that follows the melody: where they fall, no sample has to be computed.
+    periods = (0.85 + 0.3 * melody) / pitch
+    pulses_each = np.maximum(1, np.round(1.0 / (rate * periods))).astype(int)
+    times = np.cumsum(np.repeat(periods, pulses_each)) + chance[3] / rate
+    at = (times * _CROWD_SAMPLE_RATE).astype(int)
+    within = np.concatenate([(np.arange(count) + 0.5) / count for count in pulses_each])
+    # A syllable rises fast and falls slowly; one in five is a pause.
+    stressed = np.where(stress > 0.2, stress, 0.0).repeat(pulses_each)
+    loudness = (level * stressed * within * (1.0 - within) ** 2).astype(np.float32)
+    vowel = (vowels * len(_VOWELS)).astype(int).repeat(pulses_each)
+    heard = at < n
+    np.add.at(throats, (vowel[heard], at[heard]), loudness[heard])
+
+
+def _vowel_response(formants: tuple[float, ...], hertz: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a vocal tract's gain: resonances over the fall of a voice by 9 dB an octave above 300 Hz."""
+    gain = np.full(len(hertz), 0.05)
+    for formant, width in zip(formants, (90.0, 120.0, 180.0), strict=True):
+        gain += 1.0 / (1.0 + ((hertz - formant) / width) ** 2)
+    return np.asarray(gain * (np.maximum(hertz, 300.0) / 300.0) ** -1.5 * (hertz > 70.0))
+
+
 def fit_length(samples: Samples, n: int) -> Samples:
-    """Return the first `n` of `samples`, shape (m,) or (m, channels), followed by silence if there are fewer."""
+    """Return the first `n` of `samples`, shape (m,) or (m, channels), and silence where there are fewer."""
     if len(samples) >= n:
         return samples[:n]
     fitted = np.zeros((n, *samples.shape[1:]), dtype=np.float32)

@@ -29,7 +29,7 @@ class TimeShift:
         return {"part": round(draw_signed(rng, 0.5 * strength), 4)}
 
     def apply(self, samples: Samples, sample_rate: int, *, part: float) -> Samples:
-        """Return `samples` gone round by `part`, with a short fade out and in where end and beginning meet."""
+        """Return `samples` gone round by `part`, faded out and in where end and beginning meet."""
         n = len(samples)
         shift = round(part * n) % n if n else 0
         if shift == 0:

@@ -82,7 +82,8 @@ def stretch(samples: Samples, sample_rate: int, rate: float) -> Samples:
             place = slice(begin + quarter, begin + quarter + len(at))
             result[place] += quarters[:, :, quarter].transpose(0, 2, 1)
     # Squared Hann windows at a distance of a quarter add up to 1.5.
-    flat = result.reshape(-1, channels.shape[1])[-first * hop :][:n_out] / np.float32(1.5)
+    flat = result.reshape(-1, channels.shape[1])[-first * hop :][:n_out]
+    flat = np.asarray(flat / np.float32(1.5), dtype=np.float32)
     return flat if samples.ndim == 2 else flat[:, 0]
 
 
@@ -90,7 +91,7 @@ def _unit(numbers: NDArray[np.complex64]) -> NDArray[np.complex64]:
     """Return `numbers` with magnitude 1; where there is next to nothing, 1."""
     magnitude = np.sqrt(np.square(numbers.real) + np.square(numbers.imag))
     nothing = magnitude < 1e-18
-    units = numbers / np.where(nothing, np.float32(1.0), magnitude)
+    units = np.asarray(numbers / np.where(nothing, np.float32(1.0), magnitude), dtype=np.complex64)
     units[nothing] = 1.0
     return units
 
