@@ -45,8 +45,8 @@ class BackgroundNoise:
         channels = 1 if samples.ndim == 1 else samples.shape[1]
         noise = np.empty((n, channels), dtype=np.float32)
         for channel in range(channels):
-            noise[:, channel] = coloured_noise(n, sample_rate, colour, seed, channel)
-        level = root_mean_square(noise)
-        if level > 0.0:
-            noise *= np.float32(signal / level * 10.0 ** (-snr_db / 20.0))
+            own = coloured_noise(n, sample_rate, colour, seed, channel)
+            level = root_mean_square(own)
+            gain = signal / level * 10.0 ** (-snr_db / 20.0) if level > 0.0 else 0.0
+            noise[:, channel] = own * np.float32(gain)
         return samples + (noise[:, 0] if samples.ndim == 1 else noise)
