@@ -21,6 +21,7 @@ from genre_app.classifier.hearing import hear
 from genre_app.classifier.listening import Listening, Tally
 from genre_app.classifier.litert import Backbone
 from genre_app.classifier.model_version import (
+    BACKBONE_NAME,
     BASE_MODEL_ID,
     ModelVersion,
     active_model_id,
@@ -114,6 +115,21 @@ class Classifier:
     def model_id(self) -> str:
         """The id of the model version."""
         return self.version.id
+
+    @property
+    def backbone(self) -> Backbone:
+        """The network from window to embedding."""
+        return self._backbone
+
+    @property
+    def head(self) -> Head:
+        """The last layer, from embedding to probabilities, in the order of `genres`."""
+        return self._head
+
+    @property
+    def backbone_id(self) -> str:
+        """SHA-256 of the backbone's file: embeddings by backbones of the same id are comparable."""
+        return self.version.files[BACKBONE_NAME]
 
     def predict_file(self, path: str | PathLike[str], progress: Progress | None = None) -> Prediction:
         """Return what the model says about the audio file at `path`, over its whole length.

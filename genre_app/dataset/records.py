@@ -191,6 +191,7 @@ class MissingEmbedding:
         recipe_hash: of the copy; empty for the clip itself.
         clip_id: of the clip.
         path: of the clip's file.
+        duration: of the clip, seconds.
         recipe: of the copy, canonical JSON; None for the clip itself.
     """
 
@@ -198,6 +199,7 @@ class MissingEmbedding:
     recipe_hash: str
     clip_id: int
     path: Path
+    duration: float
     recipe: str | None
 
 
