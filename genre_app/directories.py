@@ -61,6 +61,11 @@ def recordings_directory() -> Path:
     return path
 
 
+def data_set_directory() -> Path:
+    """Return the folder of the user's data set; it may not exist yet, the one that it is in does."""
+    return data_directory() / "dataset"
+
+
 def models_directory() -> Path:
     """Return the folder of the user's own model versions; it exists."""
     path = data_directory() / "models"

@@ -160,7 +160,6 @@ def _connect(path: Path) -> sqlite3.Connection:
         # What was confirmed survives a power cut, too.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA cache_size = -{_PAGE_CACHE_KIB}")
-        connection.execute("PRAGMA trusted_schema = OFF")
     except BaseException:
         connection.close()
         raise

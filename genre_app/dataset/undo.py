@@ -7,6 +7,7 @@ Undoing a step executes its statements, newest first; the same triggers then log
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -132,12 +133,12 @@ def _turn(database: Database, choice: str, undone: int) -> str | None:
             return None
         number, name = chosen
         statements = connection.execute(
-            "SELECT statement FROM undo_log WHERE step = ? ORDER BY id DESC", (number,)
+            "SELECT statement, parameters FROM undo_log WHERE step = ? ORDER BY id DESC", (number,)
         ).fetchall()
         connection.execute("DELETE FROM undo_log WHERE step = ?", (number,))
         with _logging_to(connection, number):
-            for (statement,) in statements:
-                connection.execute(statement)
+            for statement, parameters in statements:
+                connection.execute(statement, json.loads(parameters))
         connection.execute("UPDATE undo_steps SET undone = ? WHERE id = ?", (undone, number))
     return str(name)
 

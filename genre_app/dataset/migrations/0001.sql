@@ -59,15 +59,19 @@ CREATE TABLE clips (
     removed TEXT
 ) STRICT;
 CREATE INDEX clips_by_file ON clips (file_sha256);
-CREATE INDEX clips_by_group ON clips (group_id);
-CREATE INDEX clips_by_any_genre ON clips (genre_id);
-CREATE INDEX clips_by_source ON clips (source);
-CREATE INDEX clips_removed ON clips (removed) WHERE removed IS NOT NULL;
+CREATE INDEX clips_of_group ON clips (group_id, pin);
+CREATE INDEX clips_of_genre ON clips (genre_id);
+CREATE INDEX clips_in_bin ON clips (removed) WHERE removed IS NOT NULL;
+-- Lists: each order, and what is counted, can be read from an index without the rows.
 CREATE INDEX clips_by_added ON clips (added, id) WHERE removed IS NULL;
 CREATE INDEX clips_by_title ON clips (title_key, id) WHERE removed IS NULL;
 CREATE INDEX clips_by_artist ON clips (artist_key, id) WHERE removed IS NULL;
+CREATE INDEX clips_by_source ON clips (source, id) WHERE removed IS NULL;
+CREATE INDEX clips_by_duration ON clips (duration, id) WHERE removed IS NULL;
+CREATE INDEX clips_by_format ON clips (format, id) WHERE removed IS NULL;
 CREATE INDEX clips_by_genre ON clips (genre_id, added, id) WHERE removed IS NULL;
 CREATE INDEX clips_by_folder ON clips (folder, added, id) WHERE removed IS NULL;
+CREATE INDEX clips_by_group ON clips (group_id, genre_id, added, id) WHERE removed IS NULL;
 
 CREATE TABLE clip_tags (
     clip_id INTEGER NOT NULL REFERENCES clips ON DELETE CASCADE,
@@ -127,8 +131,9 @@ CREATE TABLE pending_files (
     action TEXT NOT NULL CHECK (action IN ('arriving', 'leaving'))
 ) STRICT, WITHOUT ROWID;
 
--- Undo. Triggers write the statement that takes a change back into the log of the step under way. A change
--- outside of a step breaks NOT NULL and fails; step 0 is maintenance, which is not logged.
+-- Undo. Triggers write the statement that takes a change back, and its parameters as a JSON object, into the
+-- log of the step under way. A change outside of a step breaks NOT NULL and fails; step 0 is maintenance, which
+-- is not logged. The same few statements over and over are compiled once.
 
 CREATE TABLE undo_steps (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -140,7 +145,8 @@ CREATE TABLE undo_steps (
 CREATE TABLE undo_log (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     step INTEGER NOT NULL REFERENCES undo_steps ON DELETE CASCADE,
-    statement TEXT NOT NULL
+    statement TEXT NOT NULL,
+    parameters TEXT NOT NULL
 ) STRICT;
 CREATE INDEX undo_log_by_step ON undo_log (step, id);
 
@@ -165,26 +171,67 @@ INSERT INTO genres (name, key, colour, position, shipped) VALUES
     ('rock', 'rock', '#d13a0e', 9, 1);
 
 -- An added clip or genre is taken back by putting it into the bin: the log may still bring it back.
+
 CREATE TRIGGER clips_inserted AFTER INSERT ON clips
 WHEN (SELECT step FROM undo_state) IS NOT 0
 BEGIN
-    INSERT INTO undo_log (step, statement) VALUES (
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
         (SELECT step FROM undo_state),
-        'UPDATE clips SET removed = ' || quote(new.added) || ' WHERE id = ' || new.id);
+        'UPDATE clips SET removed = :removed WHERE id = :id',
+        json_object('removed', new.added, 'id', new.id));
 END;
 
-CREATE TRIGGER clips_updated AFTER UPDATE ON clips
-WHEN (SELECT step FROM undo_state) IS NOT 0
+CREATE TRIGGER clips_relabelled AFTER UPDATE OF genre_id ON clips
+WHEN (SELECT step FROM undo_state) IS NOT 0 AND old.genre_id IS NOT new.genre_id
 BEGIN
-    INSERT INTO undo_log (step, statement) VALUES (
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
         (SELECT step FROM undo_state),
-        'UPDATE clips SET title = ' || quote(old.title) || ', artist = ' || quote(old.artist)
-        || ', title_key = ' || quote(old.title_key) || ', artist_key = ' || quote(old.artist_key)
-        || ', search = ' || quote(old.search) || ', genre_id = ' || old.genre_id
-        || ', source = ' || quote(old.source) || ', folder = ' || quote(old.folder)
-        || ', group_id = ' || old.group_id || ', pin = ' || quote(old.pin)
-        || ', added = ' || quote(old.added) || ', removed = ' || quote(old.removed)
-        || ' WHERE id = ' || old.id);
+        'UPDATE clips SET genre_id = :genre_id WHERE id = :id',
+        json_object('genre_id', old.genre_id, 'id', new.id));
+END;
+
+CREATE TRIGGER clips_moved_to_or_from_bin AFTER UPDATE OF removed ON clips
+WHEN (SELECT step FROM undo_state) IS NOT 0 AND old.removed IS NOT new.removed
+BEGIN
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
+        (SELECT step FROM undo_state),
+        'UPDATE clips SET removed = :removed WHERE id = :id',
+        json_object('removed', old.removed, 'id', new.id));
+END;
+
+CREATE TRIGGER clips_regrouped AFTER UPDATE OF group_id ON clips
+WHEN (SELECT step FROM undo_state) IS NOT 0 AND old.group_id IS NOT new.group_id
+BEGIN
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
+        (SELECT step FROM undo_state),
+        'UPDATE clips SET group_id = :group_id WHERE id = :id',
+        json_object('group_id', old.group_id, 'id', new.id));
+END;
+
+CREATE TRIGGER clips_pinned AFTER UPDATE OF pin ON clips
+WHEN (SELECT step FROM undo_state) IS NOT 0 AND old.pin IS NOT new.pin
+BEGIN
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
+        (SELECT step FROM undo_state),
+        'UPDATE clips SET pin = :pin WHERE id = :id',
+        json_object('pin', old.pin, 'id', new.id));
+END;
+
+CREATE TRIGGER clips_edited
+AFTER UPDATE OF title, artist, title_key, artist_key, search, source, folder, added ON clips
+WHEN (SELECT step FROM undo_state) IS NOT 0 AND (old.title IS NOT new.title OR old.artist IS NOT new.artist OR
+    old.title_key IS NOT new.title_key OR old.artist_key IS NOT new.artist_key OR
+    old.search IS NOT new.search OR old.source IS NOT new.source OR old.folder IS NOT new.folder OR
+    old.added IS NOT new.added)
+BEGIN
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
+        (SELECT step FROM undo_state),
+        'UPDATE clips SET title = :title, artist = :artist, title_key = :title_key, artist_key '
+        || '= :artist_key, search = :search, source = :source, folder = :folder, added = :added '
+        || 'WHERE id = :id',
+        json_object('title', old.title, 'artist', old.artist, 'title_key', old.title_key,
+            'artist_key', old.artist_key, 'search', old.search, 'source', old.source,
+            'folder', old.folder, 'added', old.added, 'id', new.id));
 END;
 
 CREATE TRIGGER clips_file_never_changes
@@ -203,19 +250,22 @@ END;
 CREATE TRIGGER genres_inserted AFTER INSERT ON genres
 WHEN (SELECT step FROM undo_state) IS NOT 0
 BEGIN
-    INSERT INTO undo_log (step, statement) VALUES (
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
         (SELECT step FROM undo_state),
-        'UPDATE genres SET removed = strftime(''%Y-%m-%dT%H:%M:%fZ'', ''now'') WHERE id = ' || new.id);
+        'UPDATE genres SET removed = :removed WHERE id = :id',
+        json_object('removed', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'id', new.id));
 END;
 
-CREATE TRIGGER genres_updated AFTER UPDATE ON genres
-WHEN (SELECT step FROM undo_state) IS NOT 0
+CREATE TRIGGER genres_updated AFTER UPDATE OF name, key, colour, position, removed ON genres
+WHEN (SELECT step FROM undo_state) IS NOT 0 AND (old.name IS NOT new.name OR old.key IS NOT new.key OR
+    old.colour IS NOT new.colour OR old.position IS NOT new.position OR old.removed IS NOT new.removed)
 BEGIN
-    INSERT INTO undo_log (step, statement) VALUES (
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
         (SELECT step FROM undo_state),
-        'UPDATE genres SET name = ' || quote(old.name) || ', key = ' || quote(old.key)
-        || ', colour = ' || quote(old.colour) || ', position = ' || old.position
-        || ', removed = ' || quote(old.removed) || ' WHERE id = ' || old.id);
+        'UPDATE genres SET name = :name, key = :key, colour = :colour, position = :position, '
+        || 'removed = :removed WHERE id = :id',
+        json_object('name', old.name, 'key', old.key, 'colour', old.colour, 'position', old.position,
+            'removed', old.removed, 'id', new.id));
 END;
 
 CREATE TRIGGER genres_deleted BEFORE DELETE ON genres
@@ -225,13 +275,14 @@ BEGIN
 END;
 
 -- A new group stays when the step that made it is undone: clips in the bin refer to it.
-CREATE TRIGGER groups_updated AFTER UPDATE ON groups
-WHEN (SELECT step FROM undo_state) IS NOT 0
+
+CREATE TRIGGER groups_updated AFTER UPDATE OF decided, split ON groups
+WHEN (SELECT step FROM undo_state) IS NOT 0 AND (old.decided IS NOT new.decided OR old.split IS NOT new.split)
 BEGIN
-    INSERT INTO undo_log (step, statement) VALUES (
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
         (SELECT step FROM undo_state),
-        'UPDATE groups SET decided = ' || quote(old.decided) || ', split = ' || quote(old.split)
-        || ' WHERE id = ' || old.id);
+        'UPDATE groups SET decided = :decided, split = :split WHERE id = :id',
+        json_object('decided', old.decided, 'split', old.split, 'id', new.id));
 END;
 
 CREATE TRIGGER groups_deleted BEFORE DELETE ON groups
@@ -243,61 +294,64 @@ END;
 CREATE TRIGGER group_keys_inserted AFTER INSERT ON group_keys
 WHEN (SELECT step FROM undo_state) IS NOT 0
 BEGIN
-    INSERT INTO undo_log (step, statement) VALUES (
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
         (SELECT step FROM undo_state),
-        'DELETE FROM group_keys WHERE key = ' || quote(new.key));
+        'DELETE FROM group_keys WHERE key = :key',
+        json_object('key', new.key));
 END;
 
-CREATE TRIGGER group_keys_updated AFTER UPDATE ON group_keys
-WHEN (SELECT step FROM undo_state) IS NOT 0
+CREATE TRIGGER group_keys_updated AFTER UPDATE OF group_id ON group_keys
+WHEN (SELECT step FROM undo_state) IS NOT 0 AND old.group_id IS NOT new.group_id
 BEGIN
-    INSERT INTO undo_log (step, statement) VALUES (
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
         (SELECT step FROM undo_state),
-        'UPDATE group_keys SET key = ' || quote(old.key) || ', group_id = ' || old.group_id
-        || ' WHERE key = ' || quote(new.key));
+        'UPDATE group_keys SET group_id = :group_id WHERE key = :key',
+        json_object('group_id', old.group_id, 'key', new.key));
 END;
 
 CREATE TRIGGER group_keys_deleted AFTER DELETE ON group_keys
 WHEN (SELECT step FROM undo_state) IS NOT 0
 BEGIN
-    INSERT INTO undo_log (step, statement) VALUES (
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
         (SELECT step FROM undo_state),
-        'INSERT INTO group_keys (key, group_id) VALUES (' || quote(old.key) || ', ' || old.group_id || ')');
+        'INSERT INTO group_keys (key, group_id) VALUES (:key, :group_id)',
+        json_object('key', old.key, 'group_id', old.group_id));
 END;
 
 CREATE TRIGGER clip_tags_inserted AFTER INSERT ON clip_tags
 WHEN (SELECT step FROM undo_state) IS NOT 0
 BEGIN
-    INSERT INTO undo_log (step, statement) VALUES (
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
         (SELECT step FROM undo_state),
-        'DELETE FROM clip_tags WHERE clip_id = ' || new.clip_id || ' AND name = ' || quote(new.name));
+        'DELETE FROM clip_tags WHERE clip_id = :clip_id AND name = :name',
+        json_object('clip_id', new.clip_id, 'name', new.name));
 END;
 
-CREATE TRIGGER clip_tags_updated AFTER UPDATE ON clip_tags
-WHEN (SELECT step FROM undo_state) IS NOT 0
+CREATE TRIGGER clip_tags_updated AFTER UPDATE OF value ON clip_tags
+WHEN (SELECT step FROM undo_state) IS NOT 0 AND old.value IS NOT new.value
 BEGIN
-    INSERT INTO undo_log (step, statement) VALUES (
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
         (SELECT step FROM undo_state),
-        'UPDATE clip_tags SET clip_id = ' || old.clip_id || ', name = ' || quote(old.name)
-        || ', value = ' || quote(old.value)
-        || ' WHERE clip_id = ' || new.clip_id || ' AND name = ' || quote(new.name));
+        'UPDATE clip_tags SET value = :value WHERE clip_id = :clip_id AND name = :name',
+        json_object('value', old.value, 'clip_id', new.clip_id, 'name', new.name));
 END;
 
 CREATE TRIGGER clip_tags_deleted AFTER DELETE ON clip_tags
 WHEN (SELECT step FROM undo_state) IS NOT 0
 BEGIN
-    INSERT INTO undo_log (step, statement) VALUES (
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
         (SELECT step FROM undo_state),
-        'INSERT INTO clip_tags (clip_id, name, value) VALUES ('
-        || old.clip_id || ', ' || quote(old.name) || ', ' || quote(old.value) || ')');
+        'INSERT INTO clip_tags (clip_id, name, value) VALUES (:clip_id, :name, :value)',
+        json_object('clip_id', old.clip_id, 'name', old.name, 'value', old.value));
 END;
 
 CREATE TRIGGER copies_inserted AFTER INSERT ON copies
 WHEN (SELECT step FROM undo_state) IS NOT 0
 BEGIN
-    INSERT INTO undo_log (step, statement) VALUES (
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
         (SELECT step FROM undo_state),
-        'DELETE FROM copies WHERE id = ' || new.id);
+        'DELETE FROM copies WHERE id = :id',
+        json_object('id', new.id));
 END;
 
 CREATE TRIGGER copies_never_change BEFORE UPDATE ON copies
@@ -308,9 +362,10 @@ END;
 CREATE TRIGGER copies_deleted AFTER DELETE ON copies
 WHEN (SELECT step FROM undo_state) IS NOT 0
 BEGIN
-    INSERT INTO undo_log (step, statement) VALUES (
+    INSERT INTO undo_log (step, statement, parameters) VALUES (
         (SELECT step FROM undo_state),
-        'INSERT INTO copies (id, clip_id, recipe, recipe_hash, created) VALUES ('
-        || old.id || ', ' || old.clip_id || ', ' || quote(old.recipe) || ', ' || quote(old.recipe_hash)
-        || ', ' || quote(old.created) || ')');
+        'INSERT INTO copies (id, clip_id, recipe, recipe_hash, created) VALUES (:id, :clip_id, '
+        || ':recipe, :recipe_hash, :created)',
+        json_object('id', old.id, 'clip_id', old.clip_id, 'recipe', old.recipe,
+            'recipe_hash', old.recipe_hash, 'created', old.created));
 END;
