@@ -6,7 +6,7 @@ Widgets take all of it from here and repaint when `notifier` says that the schem
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, Protocol
@@ -102,6 +102,9 @@ _GENRES: Final = {
 }
 
 
+_GENRE_CONTRAST: Final = 2.5
+
+
 class ThemeNotifier(QObject):
     """Says that the colours changed.
 
@@ -122,6 +125,7 @@ class _State:
     scheme: Scheme = "system"
     notifier: ThemeNotifier | None = None
     follows_system = False
+    genre_colours: Mapping[str, str] = {}
 
 
 def notifier() -> ThemeNotifier:
@@ -145,11 +149,36 @@ def colours() -> Colours:
 
 def genre_colour(genre: str) -> QColor:
     """Return the colour that stands for `genre`; a genre of the user has one too, always the same."""
+    chosen = _State.genre_colours.get(genre)
+    if chosen is not None:
+        return visible_colour(QColor(chosen))
     known = _GENRES.get(genre)
     if known is not None:
         return QColor(known[1] if is_dark() else known[0])
     hue = int.from_bytes(hashlib.sha256(genre.casefold().encode()).digest()[:2], "big") % 360
     return QColor.fromHsl(hue, 150, 172) if is_dark() else QColor.fromHsl(hue, 150, 92)
+
+
+def set_genre_colours(chosen: Mapping[str, str]) -> None:
+    """Use the colours (``#rrggbb``) that the user chose for genres; what is not in `chosen` has its own."""
+    # One that was left as it came has a shade for each scheme.
+    colours_now = {
+        genre: colour for genre, colour in chosen.items() if colour != _GENRES.get(genre, ("", ""))[0]
+    }
+    if colours_now != _State.genre_colours:
+        _State.genre_colours = colours_now
+        notifier().changed.emit()
+
+
+def visible_colour(colour: QColor) -> QColor:
+    """Return `colour`, made lighter or darker until it stands out from the present scheme's surface."""
+    hue, saturation, lightness, _ = colour.getHslF()
+    surface, step = colours().surface, 0.02 if is_dark() else -0.02
+    shown = QColor(colour)
+    while contrast(shown, surface) < _GENRE_CONTRAST and 0.0 < lightness + step < 1.0:
+        lightness += step
+        shown = QColor.fromHslF(max(0.0, hue), saturation, lightness)
+    return shown
 
 
 def readable_on(colour: QColor) -> QColor:

@@ -1,0 +1,281 @@
+"""What stands between the window and the data set: asks it off the UI thread, and says when it changed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from genre_app.errors import GenreAppError
+from genre_app.gui import theme
+from genre_app.gui.tasks import Task, run_task
+from genre_app.progress import Progress
+
+if TYPE_CHECKING:
+    from genre_app.dataset.balance import Imbalance
+    from genre_app.dataset.data_set import DataSet
+    from genre_app.dataset.records import Candidate, Counts, Genre
+
+T = TypeVar("T")
+
+# While files are being added, the window looks at the data set again after so long.
+_REFRESH_SECONDS: Final = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The data set at a glance.
+
+    Attributes:
+        genres: in their order.
+        counts: by the name of the genre.
+        sources: folders and words that clips come from.
+        imbalance: the two genres that are too far apart, or None.
+        n_removed: clips in the bin.
+        undo: name of what `DataSetControl.undo` would take back (English, context ``undo``), or None.
+        redo: name of what `DataSetControl.redo` would do again, or None.
+    """
+
+    genres: tuple[Genre, ...]
+    counts: Mapping[str, Counts]
+    sources: tuple[tuple[str, int], ...]
+    imbalance: Imbalance | None
+    n_removed: int
+    undo: str | None
+    redo: str | None
+
+    @property
+    def total(self) -> int:
+        """How many clips there are."""
+        return sum(counts.train + counts.valid for counts in self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """How far files that are being added have come.
+
+    Attributes:
+        done: files that are finished.
+        total: files in all; 0 if that is not known.
+    """
+
+    done: int
+    total: int
+
+
+class DataSetControl(QObject):
+    """The window's way to the data set. It outlives the window.
+
+    Changes are made one after another, in a worker; adding files goes on beside them.
+
+    Attributes:
+        changed: emitted when `summary` is new, because the data set changed or may have.
+        failed: emitted with the `GenreAppError` of a change that was not made, or of opening.
+        adding_changed: emitted when `adding` is new.
+        added: emitted with the numbers of the clips that were added.
+        adding_stopped: emitted when adding ended because of `stop_adding`.
+    """
+
+    changed = Signal()
+    failed = Signal(object)
+    adding_changed = Signal()
+    added = Signal(list)
+    adding_stopped = Signal()
+
+    def __init__(self, parent: QObject | None = None, directory: Path | None = None) -> None:
+        super().__init__(parent)
+        self._directory = directory
+        self._lock = threading.Lock()
+        self._data_set: DataSet | None = None
+        self._summary: Summary | None = None
+        self._changes: deque[tuple[Callable[[DataSet], Any], Callable[[Any], None] | None]] = deque()
+        self._changing: Task | None = None
+        self._reading: Task | None = None
+        self._read_again = False
+        self._read_at = 0.0
+        self._adding_task: Task | None = None
+        self._adding: Adding | None = None
+
+    @property
+    def summary(self) -> Summary | None:
+        """The data set at a glance; None until it was opened."""
+        return self._summary
+
+    @property
+    def adding(self) -> Adding | None:
+        """How far files that are being added have come; None if there are none."""
+        return self._adding
+
+    # Asking
+
+    def ask(
+        self,
+        function: Callable[[DataSet, Progress], T],
+        *,
+        owner: QObject,
+        on_result: Callable[[T], None],
+        on_error: Callable[[GenreAppError], None] | None = None,
+        on_progress: Callable[[float, float, str], None] | None = None,
+        on_cancelled: Callable[[], None] | None = None,
+    ) -> Task:
+        """Call `function` with the data set in a worker; see `genre_app.gui.tasks.run_task`."""
+        return run_task(
+            lambda progress: function(self._open(), progress),
+            owner=owner,
+            on_result=on_result,
+            on_error=on_error or self.failed.emit,
+            on_progress=on_progress,
+            on_cancelled=on_cancelled,
+        )
+
+    def refresh(self) -> None:
+        """Look at the data set again, because another program may have changed it."""
+        if self._reading is not None:
+            self._read_again = True
+            return
+        self._read_again = False
+        self._read_at = time.monotonic()
+        self._reading = self.ask(_summarise, owner=self, on_result=self._take, on_error=self._not_read)
+
+    def _open(self) -> DataSet:
+        # In a worker: opening may migrate the database.
+        with self._lock:
+            if self._data_set is None:
+                from genre_app.dataset.data_set import DataSet
+
+                self._data_set = DataSet(self._directory)
+            return self._data_set
+
+    def _take(self, summary: Summary) -> None:
+        self._reading = None
+        self._summary = summary
+        theme.set_genre_colours({genre.name: genre.colour for genre in summary.genres})
+        self.changed.emit()
+        if self._read_again:
+            self.refresh()
+
+    def _not_read(self, error: GenreAppError) -> None:
+        self._reading = None
+        self.failed.emit(error)
+
+    # Changing
+
+    def change(
+        self, function: Callable[[DataSet], T], on_result: Callable[[T], None] | None = None
+    ) -> None:
+        """Call `function`, which changes the data set, in a worker, after the changes asked for before."""
+        self._changes.append((function, on_result))
+        self._next_change()
+
+    def _next_change(self) -> None:
+        if self._changing is not None or not self._changes:
+            return
+        function, on_result = self._changes.popleft()
+
+        def end(result: Any) -> None:
+            self._changing = None
+            if on_result is not None:
+                on_result(result)
+            self._next_change()
+            self.refresh()
+
+        def fail(error: GenreAppError) -> None:
+            self._changing = None
+            self.failed.emit(error)
+            self._next_change()
+            self.refresh()
+
+        self._changing = self.ask(
+            lambda data_set, _: function(data_set), owner=self, on_result=end, on_error=fail
+        )
+
+    def relabel(self, ids: Sequence[int], genre: str) -> None:
+        """Give clips another genre."""
+        self.change(lambda data_set: data_set.relabel(ids, genre))
+
+    def remove(self, ids: Sequence[int]) -> None:
+        """Put clips into the bin."""
+        self.change(lambda data_set: data_set.remove(ids))
+
+    def pin(self, ids: Sequence[int], pinned: bool) -> None:
+        """Pin clips to validation, or let their splits be decided again."""
+        self.change(lambda data_set: data_set.pin(ids, pinned))
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self.change(lambda data_set: data_set.undo())
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        self.change(lambda data_set: data_set.redo())
+
+    def empty_bin(self) -> None:
+        """Delete for good what was removed."""
+        self.change(lambda data_set: data_set.empty_bin())
+
+    # Adding
+
+    def add(self, candidates: Sequence[Candidate]) -> None:
+        """Add files that were examined; `added` says when that is done, `stop_adding` stops it."""
+        assert self._adding_task is None, "the window adds one lot at a time"
+
+        def end(ids: list[int]) -> None:
+            self._end_adding()
+            self.added.emit(ids)
+
+        def stop() -> None:
+            self._end_adding()
+            self.adding_stopped.emit()
+
+        def fail(error: GenreAppError) -> None:
+            self._end_adding()
+            self.failed.emit(error)
+
+        def report(done: float, of: float, _message: str) -> None:
+            self._adding = Adding(int(done), int(of))
+            self.adding_changed.emit()
+            # So that they appear while more are on their way.
+            if time.monotonic() - self._read_at > _REFRESH_SECONDS and self._reading is None:
+                self.refresh()
+
+        self._adding = Adding(0, len(candidates))
+        self._adding_task = self.ask(
+            lambda data_set, progress: data_set.add(candidates, progress),
+            owner=self,
+            on_result=end,
+            on_error=fail,
+            on_progress=report,
+            on_cancelled=stop,
+        )
+        self.adding_changed.emit()
+
+    def stop_adding(self) -> None:
+        """Add no more files; those that were added stay."""
+        if self._adding_task is not None:
+            self._adding_task.cancel()
+
+    def _end_adding(self) -> None:
+        self._adding = self._adding_task = None
+        self.adding_changed.emit()
+        self.refresh()
+
+
+def _summarise(data_set: DataSet, _progress: Progress) -> Summary:
+    from genre_app.dataset.balance import find_imbalance
+
+    counts = data_set.counts()
+    return Summary(
+        genres=tuple(data_set.genres()),
+        counts=counts,
+        sources=tuple(data_set.sources()),
+        imbalance=find_imbalance(counts),
+        n_removed=data_set.count_bin(),
+        undo=data_set.can_undo,
+        redo=data_set.can_redo,
+    )
