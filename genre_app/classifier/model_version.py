@@ -33,6 +33,7 @@ BASE_MODEL_ID: Final = "base"
 DESCRIPTION_NAME: Final = "model.json"
 BACKBONE_NAME: Final = "backbone.tflite"
 HEAD_NAME: Final = "head.npz"
+WEIGHTS_NAME: Final = "backbone.weights.safetensors"
 _ACTIVE_NAME: Final = "active.json"
 
 _SEAL: Final = "sha256"

@@ -52,6 +52,7 @@ from genre_app.classifier.model_version import (
 from genre_app.directories import models_directory, shipped_models_directory
 from genre_app.errors import GenreAppError
 from genre_app.locks import FileLock, is_locked
+from genre_app.processes import module_command, module_environment
 
 ARCHIVE_SUFFIX: Final = ".genremodel.zip"
 
@@ -456,16 +457,14 @@ def _try_apart(version: ModelVersion) -> None:
     The runtime of networks is written in C++ and trusts its files; a crafted one must not take the window
     with it.
     """
-    entries = [entry for entry in sys.path if entry and Path(entry).is_absolute()]
-    root = str(Path(__file__).resolve().parents[2])
     try:
         result = subprocess.run(
-            [sys.executable, "-m", "genre_app.classifier.trial", str(version.directory)],
+            module_command("genre_app.classifier.trial", str(version.directory)),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_TRIAL_SECONDS,
             check=False,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([root, *entries])},
+            env=module_environment(),
             cwd=models_directory(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )

@@ -28,3 +28,57 @@ class SpeechSynthesiserMissingError(GenreAppError):
         "Training the base model needs examples of speech, which espeak-ng makes. "
         "Install it (on Debian and Ubuntu: sudo apt-get install espeak-ng).",
     )
+
+
+class NothingToLearnError(GenreAppError):
+    """No clip of the user's is in the training split."""
+
+    code = "nothing-to-learn"
+    title = QT_TRANSLATE_NOOP("errors", "There is nothing to learn from yet")
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "None of your clips is there to be trained on. Add some to the data set, and try again.",
+    )
+
+
+class UnlearnableDataError(GenreAppError):
+    """The data set's embeddings do not belong to the model. Parameters: `reason`."""
+
+    code = "unlearnable-data"
+    title = QT_TRANSLATE_NOOP("errors", "The data set does not fit the model")
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "What is stored about your clips can't be learned from: {reason}. The model was not changed.",
+    )
+
+
+class VerificationError(GenreAppError):
+    """The finished version does not do what its training measured. Parameters: `reason`."""
+
+    code = "verification"
+    title = QT_TRANSLATE_NOOP("errors", "The new model did not pass its check")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "The new model was not installed: {reason}. The active one was not changed."
+    )
+
+
+class TrainingRunningError(GenreAppError):
+    """Another training has not finished yet."""
+
+    code = "training-running"
+    title = QT_TRANSLATE_NOOP("errors", "A training is running already")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "Only one training can run at a time. Wait until the other has finished, or cancel it."
+    )
+
+
+class TrainerDiedError(GenreAppError):
+    """The process of the training ended without a last word. Parameters: `reason`."""
+
+    code = "trainer-died"
+    title = QT_TRANSLATE_NOOP("errors", "The training broke off")
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "The process that trains ended unexpectedly ({reason}). The active model and the data set are"
+        " as they were; try again.",
+    )

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import keras
 import numpy as np
@@ -20,8 +20,6 @@ from genre_app.classifier.model_version import (
     seal_description,
 )
 from genre_app.features.log_mel import FEATURE_VERSION, N_MELS, WINDOW_FRAMES
-
-WEIGHTS_NAME: Final = "backbone.weights.safetensors"
 
 
 def convert_backbone(backbone: keras.Model) -> bytes:

@@ -59,17 +59,22 @@ def fit_head(
     )
 
 
-def fit_temperature(logits: NDArray[np.floating], label: NDArray[np.intp]) -> float:
+def fit_temperature(
+    logits: NDArray[np.floating],
+    label: NDArray[np.integer],
+    weight: NDArray[np.floating] | None = None,
+) -> float:
     """Return the temperature that minimises cross-entropy (Guo et al. 2017, arXiv:1706.04599).
 
     Args:
         logits: (n, n_genres), of clips that the head was not fitted to.
         label: (n,), index of the genre.
+        weight: (n,), how much each counts; all the same if None.
     """
 
     def loss(log_temperature: float) -> float:
         log_p = scipy.special.log_softmax(logits / np.exp(log_temperature), axis=1)
-        return -float(log_p[np.arange(len(label)), label].mean())
+        return -float(np.average(log_p[np.arange(len(label)), label], weights=weight))
 
     found = scipy.optimize.minimize_scalar(loss, bounds=(-3.0, 3.0), method="bounded")
     return float(np.exp(found.x))

@@ -12,12 +12,12 @@ from genre_app.classifier.litert import Backbone
 from genre_app.classifier.model_version import (
     BACKBONE_NAME,
     HEAD_NAME,
+    WEIGHTS_NAME,
     read_model_version,
     verify_model_files,
 )
 from genre_app.training.architecture import EfficientNetConfig, build_backbone
 from genre_app.training.export import (
-    WEIGHTS_NAME,
     convert_backbone,
     load_weights,
     round_weights,

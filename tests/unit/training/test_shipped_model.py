@@ -27,7 +27,8 @@ import json
 from pathlib import Path
 import numpy as np
 from genre_app.training.architecture import EfficientNetConfig, build_backbone
-from genre_app.training.export import WEIGHTS_NAME, load_weights
+from genre_app.classifier.model_version import WEIGHTS_NAME
+from genre_app.training.export import load_weights
 
 base, log_mels, out = map(Path, sys.argv[1:])
 config = json.loads((base / "model.json").read_text())["architecture"]
