@@ -22,22 +22,22 @@ from numpy.typing import NDArray
 
 from genre_app.classifier.classifier import Classifier
 from genre_app.classifier.evaluation import (
-    Evaluation,
     confusion_matrix,
     evaluate,
+    evaluation_to_json,
     expected_calibration_error,
     wilson_interval,
 )
 from genre_app.classifier.head import Head, head_bytes
 from genre_app.classifier.litert import Backbone
-from genre_app.classifier.model_version import BACKBONE_NAME, HEAD_NAME
+from genre_app.classifier.model_version import BACKBONE_NAME, HEAD_NAME, WEIGHTS_NAME
 from genre_app.classifier.windows import windows_of_log_mel
 from genre_app.directories import shipped_models_directory
 from genre_app.errors import GenreAppError
 from genre_app.training.architecture import EfficientNetConfig
 from genre_app.training.batches import soften
+from genre_app.training.channel_test import measure_channels
 from genre_app.training.export import (
-    WEIGHTS_NAME,
     convert_backbone,
     round_weights,
     weights_of,
@@ -60,7 +60,7 @@ from genre_app.training.reference_data import (
 )
 
 REPLAY_NAME: Final = "replay.npz"
-PENALTIES: Final = (3e-3, 1e-2, 3e-2, 1e-1)
+PENALTIES: Final = (1e-2, 3e-2, 1e-1, 3e-1, 1.0)
 DEGRADED_COPIES: Final = 1
 NOT_MUSIC_COUNT: Final = 240
 PRECISION: Final = 0.85
@@ -94,8 +94,8 @@ def embed(backbone: Backbone, log_mels: NDArray[Any]) -> NDArray[np.float32]:
 
 def fit_best_head(
     backbone: Backbone, songs: Songs, clips: Clips, not_music: Any, valid: Clips, joint_head: Head
-) -> Head:
-    """Return the head that does best on the validation clips, with its temperature.
+) -> tuple[Head, dict[str, float]]:
+    """Return the head that does best on the validation clips, with its temperature, and all their accuracies.
 
     It is `joint_head`, the one trained together with the network, or a logistic regression on the embeddings
     of the clips, clean and degraded, with the best of the penalties.
@@ -135,17 +135,18 @@ def fit_best_head(
             embeddings, np.stack(targets), np.array(weights, np.float32), penalty
         )
     best: tuple[float, Head] | None = None
+    accuracies: dict[str, float] = {}
     for name, head in heads.items():
         logits = head.logits(seen)
         temperature = fit_temperature(logits, valid.label)
         log_p = np.log(_softmax(logits / temperature))
         loss = -float(log_p[np.arange(len(valid)), valid.label].mean())
-        accuracy = float((logits.argmax(axis=1) == valid.label).mean())
-        _log.info("head: %s, validation accuracy %.3f, cross-entropy %.3f", name, accuracy, loss)
+        accuracies[name] = float((logits.argmax(axis=1) == valid.label).mean())
+        _log.info("head: %s, validation accuracy %.3f, cross-entropy %.3f", name, accuracies[name], loss)
         if best is None or loss < best[0]:
             best = (loss, Head(head.mean, head.scale, head.kernel, head.bias, temperature))
     assert best is not None
-    return best[1]
+    return best[1], accuracies
 
 
 def _softmax(logits: NDArray[Any]) -> NDArray[np.float64]:
@@ -170,18 +171,6 @@ def measure(
         "confidently_wrong": float((sure & ~right).mean()),
         "confusion": confusion_matrix(label, p.argmax(axis=1), len(GENRES)).tolist(),
     }
-
-
-def evaluation_to_json(evaluation: Evaluation) -> dict[str, Any]:
-    """Return `evaluation` as it is kept in ``model.json``."""
-    stored = asdict(evaluation)
-    stored["accuracy_ci95"] = list(evaluation.accuracy_ci95)
-    stored["confusion"] = evaluation.confusion.tolist()
-    stored["per_genre"] = {
-        genre: asdict(score) for genre, score in zip(evaluation.genres, evaluation.per_genre, strict=True)
-    }
-    del stored["genres"]
-    return stored
 
 
 def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
@@ -217,7 +206,7 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
     kernel, bias = joint.get_layer("genre").get_weights()
     size = len(kernel)
     joint_head = Head(np.zeros(size, np.float32), np.ones(size, np.float32), kernel, bias, 1.0)
-    head = fit_best_head(backbone, songs, clips, not_music, valid, joint_head)
+    head, head_accuracies = fit_best_head(backbone, songs, clips, not_music, valid, joint_head)
 
     embedded = {
         name: embed(backbone, getattr(tests, name).log_mel) for name in ("valid", "degraded", "songs")
@@ -227,7 +216,6 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
     right = p.argmax(axis=1) == np.concatenate([valid.label, tests.degraded.label])
     threshold = choose_threshold(p.max(axis=1), right, PRECISION, no_music, FALSE_ALARMS)
 
-    joint_logits = joint_head.logits(embedded["valid"])
     replay = _replay(backbone, songs, clips, valid, embedded["valid"])
     version: dict[str, Any] = {
         "parent": None,
@@ -263,10 +251,11 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
     evaluation = evaluate([GENRES[k] for k in valid.label], predictions, GENRES)
     version["metrics"] = evaluation_to_json(evaluation) | {
         "set": "GTZAN, validation part of the fault-filtered split",
-        "joint_head_accuracy": float((joint_logits.argmax(axis=1) == valid.label).mean()),
+        "heads": head_accuracies,
         "degraded": measure(head, embedded["degraded"], tests.degraded.label, threshold),
         "songs": measure(head, embedded["songs"], real_songs.label, threshold),
         "not_music_sure": float((no_music >= threshold).mean()),
+        "channels": measure_channels(classifier),
     }
     picture = work / CONFUSION_NAME
     draw_confusion(evaluation.confusion, list(GENRES), picture)
