@@ -30,7 +30,7 @@ DATABASE_NAME: Final = "clips.sqlite"
 BACKUPS_NAME: Final = "backups"
 
 _BUSY_SECONDS: Final = 30.0
-_PAGE_CACHE_KIB: Final = 16 * 1024
+_PAGE_CACHE_KIB: Final = 32 * 1024
 _MIGRATION_NAME: Final = re.compile(r"(\d{4})\.sql")
 
 _log = logging.getLogger(__name__)
