@@ -53,7 +53,8 @@ def compute_outline(path: Path, progress: Progress | None = None) -> Outline:
     first = np.minimum(np.floor(edges[:-1]).astype(int), swing.size - 1)
     last = np.maximum(np.ceil(edges[1:]).astype(int), first + 1)
     columns = np.array([swing[a:b].max() for a, b in zip(first, last, strict=True)])
-    return np.round(255 * columns / columns.max()).astype(np.uint8)
+    outline: Outline = np.round(255 * columns / columns.max()).astype(np.uint8)
+    return outline
 
 
 class WaveformCache:

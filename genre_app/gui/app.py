@@ -30,6 +30,7 @@ from genre_app import __version__
 from genre_app.directories import resources_directory
 from genre_app.errors import GenreAppError, UnexpectedError
 from genre_app.gui import language, tasks, theme
+from genre_app.gui.dataset.control import DataSetControl
 from genre_app.gui.main_window import MainWindow
 from genre_app.gui.row_queue import RowQueue
 from genre_app.gui.settings import Settings
@@ -81,6 +82,7 @@ def _load_classifier() -> Classifier:
 
 def _import_pages() -> None:
     """Import what the pages need in a worker, so that making them on the UI thread is quick."""
+    import genre_app.gui.dataset_page
     import genre_app.gui.detail_panel
     import genre_app.gui.record_page
     import genre_app.gui.widgets.analysis_page
@@ -95,6 +97,7 @@ class Program(QObject):
         self._app = app
         self._settings = settings
         self._queue = RowQueue(self)
+        self._control = DataSetControl(self)
         self._error_dialog: QDialog | None = None
         self._wakeup: socket.socket | None = None
         language.use_language(settings.language)
@@ -114,6 +117,7 @@ class Program(QObject):
     def end(self) -> None:
         """Leave the process as it was found."""
         self._app.removeEventFilter(self)
+        self._control.close()
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__
         if self._wakeup is not None:
@@ -153,7 +157,7 @@ class Program(QObject):
     # --- the window and its language
 
     def _make_window(self) -> MainWindow:
-        window = MainWindow(self._queue, self._settings)
+        window = MainWindow(self._queue, self._settings, self._control)
         window.language_chosen.connect(self._choose_language)
         return window
 

@@ -33,9 +33,11 @@ class DetailPanel(QWidget):
 
     Attributes:
         retry_requested: emitted with the path (`Path`) that the user wants to be tried again.
+        add_requested: emitted with the place (`QPoint`, global) of the button that adds to the data set.
     """
 
     retry_requested = Signal(object)
+    add_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +82,7 @@ class DetailPanel(QWidget):
             from genre_app.gui.widgets.analysis_page import AnalysisPage
 
             self._analysis = AnalysisPage()
+            self._analysis.add_requested.connect(self.add_requested)
             self._pages.addWidget(self._analysis)
         return self._analysis
 

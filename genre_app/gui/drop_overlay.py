@@ -10,16 +10,22 @@ from genre_app.gui import theme
 
 
 class DropOverlay(QWidget):
-    """A veil with a dashed frame that says that files may be let go. It takes no events itself."""
+    """A veil with a dashed frame that says that files may be let go. It takes no events itself.
+
+    Attributes:
+        text: what it says.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._covered = parent
+        self.text = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def cover(self) -> None:
-        """Show the veil over the whole parent."""
+    def cover(self, text: str) -> None:
+        """Show the veil, with `text` in its middle, over the whole parent."""
+        self.text = text
         self.setGeometry(self._covered.rect())
         self.raise_()
         self.show()
@@ -44,4 +50,4 @@ class DropOverlay(QWidget):
         painter.setPen(colours.text)
         painter.setFont(theme.font("title"))
         words = QRectF(frame.left(), centre.y() + 4, frame.width(), 40)
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), self.tr("Let go to listen"))
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), self.text)

@@ -26,7 +26,10 @@ from PySide6.QtWidgets import (
 
 from genre_app.errors import GenreAppError
 from genre_app.gui import theme
-from genre_app.gui.messages import MessageBar, copy_details
+from genre_app.gui.dataset.control import Added, DataSetControl
+from genre_app.gui.dataset.genre_menu import fill_genre_menu
+from genre_app.gui.genre_names import display_name
+from genre_app.gui.messages import MessageBar, copy_details, translated
 from genre_app.gui.row_delegate import RowDelegate
 from genre_app.gui.row_model import Row, RowModel, State, result_line
 from genre_app.gui.row_queue import RowQueue
@@ -34,6 +37,7 @@ from genre_app.gui.widgets.text import Caption
 
 if TYPE_CHECKING:
     from genre_app.classifier import Classifier
+    from genre_app.dataset.records import Candidate, Genre
     from genre_app.gui.detail_panel import DetailPanel
 
 _UPDATE_MILLISECONDS: Final = 30
@@ -52,9 +56,10 @@ class ListenPage(QWidget):
     open_files_wanted = Signal()
     open_folder_wanted = Signal()
 
-    def __init__(self, queue: RowQueue, parent: QWidget | None = None) -> None:
+    def __init__(self, queue: RowQueue, control: DataSetControl, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.queue = queue
+        self.control = control
         self._detail: DetailPanel | None = None
         self._shown: Row | None = None
         self._shown_state: State | None = None
@@ -115,6 +120,7 @@ class ListenPage(QWidget):
 
             self._detail = DetailPanel()
             self._detail.retry_requested.connect(self._retry_shown)
+            self._detail.add_requested.connect(self.open_add_menu)
             sizes = self.splitter.sizes()
             placeholder = self.splitter.replaceWidget(1, self._detail)
             if placeholder is not None:
@@ -149,6 +155,7 @@ class ListenPage(QWidget):
             self.addAction(made)
             return made
 
+        self.add_action = action(self.tr("Add to &data set as…"), "dataset", self.open_add_menu, "Ctrl+D")
         self.copy_action = action(self.tr("&Copy result"), "copy", self._copy, QKeySequence.StandardKey.Copy)
         self.copy_details_action = action(self.tr("Copy error &details"), None, self._copy_details)
         self.reveal_action = action(self.tr("Show in &folder"), "folder", self._reveal, "Ctrl+Shift+R")
@@ -319,6 +326,7 @@ class ListenPage(QWidget):
         self.reveal_action.setEnabled(len(selected) == 1)
         idle = [row for row in selected if row.state not in (State.WAITING, State.WORKING)]
         self.retry_action.setEnabled(bool(idle))
+        self.add_action.setEnabled(any(row.error is None for row in selected))
 
     def _select_added(self, rows: list[Row]) -> None:
         # What is already looked at stays; what the user just opened is shown.
@@ -374,6 +382,8 @@ class ListenPage(QWidget):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.add_action)
+        menu.addSeparator()
         menu.addActions([self.copy_action, self.copy_details_action, self.reveal_action])
         menu.addSeparator()
         menu.addAction(self.retry_action)
@@ -395,6 +405,87 @@ class ListenPage(QWidget):
         selected = self.selected
         if selected:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(selected[0].path.parent)))
+
+    # --- adding to the data set
+
+    def open_add_menu(self, place: QPoint | None = None) -> None:
+        """Ask which genre the selected songs are; open the question at `place` (global), or at the list."""
+        rows = [row for row in self.selected if row.error is None]
+        if not rows:
+            return
+        if place is None:
+            area = self._list.visualRect(self._list.currentIndex())
+            place = self._list.viewport().mapToGlobal(area.center())
+        paths = [row.path for row in rows]
+        guesses = {row.prediction.best_genre for row in rows if row.prediction and row.prediction.segments}
+        guess = guesses.pop() if len(guesses) == 1 else None
+        # The genres may never have been asked for: the data set is opened when it is first needed.
+        self.control.ask(
+            lambda data_set, _: data_set.genres(),
+            owner=self,
+            on_result=lambda genres: self._show_add_menu(genres, paths, guess, place),
+            on_error=self.show_error,
+        )
+
+    def _show_add_menu(
+        self, genres: Sequence[Genre], paths: Sequence[Path], guess: str | None, place: QPoint
+    ) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        heading = menu.addAction(self.tr("Add to data set as"))
+        heading.setEnabled(False)
+        menu.addSeparator()
+        marked = fill_genre_menu(
+            menu,
+            genres,
+            lambda genre: self._add_files(paths, genre),
+            lambda: self._create(genres, paths),
+            guess,
+        )
+        menu.popup(place)
+        if marked is not None:
+            # What the model says is one press of Enter away.
+            menu.setActiveAction(marked)
+
+    def _create(self, genres: Sequence[Genre], paths: Sequence[Path]) -> None:
+        from genre_app.gui.dataset.genre_dialog import GenreDialog
+
+        dialog = GenreDialog(None, genres, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def created(genre: Genre) -> None:
+            dialog.accept()
+            self._add_files(paths, genre.name)
+
+        dialog.wished.connect(
+            lambda name, colour: self.control.change(
+                lambda data_set: data_set.create_genre(name, colour), created, dialog.show_error
+            )
+        )
+        dialog.open()
+
+    def _add_files(self, paths: Sequence[Path], genre: str) -> None:
+        self.control.add_files(
+            paths, genre, lambda found, added: self._tell_added(found, added, genre), self.show_error
+        )
+
+    def _tell_added(self, found: Sequence[Candidate], added: Added, genre: str) -> None:
+        sentences = []
+        if added.ids:
+            text = self.tr("%n song(s) added to the data set as {genre}.", "", len(added.ids))
+            sentences.append(text.format(genre=display_name(genre)))
+        present = sum(candidate.status == "present" for candidate in found)
+        if present:
+            sentences.append(self.tr("%n song(s) are in the data set already.", "", present))
+        if added.ids and any(candidate.status == "near_duplicate" for candidate in found):
+            sentences.append(self.tr("It sounds like a clip that is there; both stay in one split."))
+        errors = [candidate.error for candidate in found if candidate.error is not None]
+        errors += [error for _, error in added.failures]
+        if errors:
+            sentences.append(": ".join(translated(errors[0])))
+        self.messages.show_message(
+            " ".join(sentences), "warning" if errors else "info", errors[0] if errors else None
+        )
 
     def _retry_shown(self, path: Path) -> None:
         if self._shown is not None and self._shown.path == path:

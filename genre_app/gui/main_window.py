@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 from genre_app.directories import log_directory, recordings_directory
 from genre_app.errors import GenreAppError
 from genre_app.gui import theme
+from genre_app.gui.dataset.control import DataSetControl
 from genre_app.gui.drop_overlay import DropOverlay
 from genre_app.gui.listen_page import ListenPage
 from genre_app.gui.row_queue import RowQueue
@@ -44,6 +45,7 @@ from genre_app.gui.settings import Settings
 
 if TYPE_CHECKING:
     from genre_app.classifier import Classifier
+    from genre_app.gui.dataset_page import DataSetPage
     from genre_app.gui.record_page import RecordPage
 
 _MINIMUM: Final = QSize(900, 600)
@@ -53,7 +55,7 @@ _log = logging.getLogger(__name__)
 
 
 class MainWindow(QMainWindow):
-    """One window; the rows and the settings it is given outlive it.
+    """One window; the rows, the settings and the way to the data set that it is given outlive it.
 
     Attributes:
         language_chosen: emitted with the language the user chose, or None for the system's.
@@ -64,17 +66,19 @@ class MainWindow(QMainWindow):
     language_chosen = Signal(object)
     closed = Signal()
 
-    def __init__(self, queue: RowQueue, settings: Settings) -> None:
+    def __init__(self, queue: RowQueue, settings: Settings, control: DataSetControl) -> None:
         super().__init__()
         self._settings = settings
         self._queue = queue
+        self._control = control
         self._record: RecordPage | None = None
+        self._data_set: DataSetPage | None = None
         self._ends_without_asking = False
         self.setWindowTitle(self.tr("Genre App"))
         self.setMinimumSize(_MINIMUM)
         self.setAcceptDrops(True)
 
-        self.listen = ListenPage(queue)
+        self.listen = ListenPage(queue, control)
         self.listen.open_files_wanted.connect(self.choose_files)
         self.listen.open_folder_wanted.connect(self.choose_folder)
         self._pages = QStackedWidget()
@@ -85,14 +89,15 @@ class MainWindow(QMainWindow):
         self._make_body()
         self._add_page(self.tr("Listen"), "listen", self.listen)
         self._record_place = QWidget()
-        record_layout = QVBoxLayout(self._record_place)
-        record_layout.setContentsMargins(0, 0, 0, 0)
+        self._data_set_place = QWidget()
+        for place in (self._record_place, self._data_set_place):
+            QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
         self._add_page(self.tr("Record"), "microphone", self._record_place)
+        self._add_page(self.tr("Data set"), "dataset", self._data_set_place)
         self._rail_layout.addStretch()
+        self._make_menus()
         self._rail_buttons.button(0).setChecked(True)
         theme.notifier().changed.connect(self._colour_rail)
-
-        self._make_menus()
         self._overlay = DropOverlay(self)
         self._restore_geometry()
 
@@ -142,7 +147,10 @@ class MainWindow(QMainWindow):
             # What is playing would be recorded too.
             self.listen.stop_playback()
             self.make_record_page()
+        elif self._pages.widget(number) is self._data_set_place:
+            self.make_data_set_page()
         self._pages.setCurrentIndex(number)
+        self._fill_edit_menu()
 
     def show_page(self, number: int) -> None:
         """Turn to the page in place `number`, from 0."""
@@ -164,6 +172,24 @@ class MainWindow(QMainWindow):
             self._record = page
         return self._record
 
+    def make_data_set_page(self) -> DataSetPage:
+        """Make the page "Data set", if it is not there yet, and return it."""
+        if self._data_set is None:
+            from genre_app.gui.dataset_page import DataSetPage
+
+            page = DataSetPage(self._control)
+            page.add_files_wanted.connect(lambda: self.choose_files(self._add_to_data_set))
+            page.add_folder_wanted.connect(lambda: self.choose_folder(self._add_to_data_set))
+            page.playing_started.connect(self.listen.stop_playback)
+            splitter = self._settings.bytes("data-set-splitter")
+            if splitter is not None:
+                page.splitter.restoreState(splitter)
+            layout = self._data_set_place.layout()
+            assert layout is not None
+            layout.addWidget(page)
+            self._data_set = page
+        return self._data_set
+
     @property
     def is_recording(self) -> bool:
         """Whether a take is running."""
@@ -174,6 +200,7 @@ class MainWindow(QMainWindow):
         self.listen.set_classifier(classifier)
         if self._record is not None:
             self._record.set_classifier(classifier)
+        self._control.set_classifier(classifier)
         if classifier.warning is not None:
             self.listen.show_error(classifier.warning)
 
@@ -201,13 +228,8 @@ class MainWindow(QMainWindow):
         quit_action = self._add(file_menu, self.tr("&Quit"), self.close, "Ctrl+Q")
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
 
-        listen = self.listen
-        edit_menu = self.menuBar().addMenu(self.tr("&Edit"))
-        edit_menu.addActions([listen.copy_action, listen.copy_details_action, listen.reveal_action])
-        edit_menu.addSeparator()
-        edit_menu.addActions([listen.retry_action, listen.cancel_action])
-        edit_menu.addSeparator()
-        edit_menu.addActions([listen.remove_action, listen.clear_action])
+        self._edit_menu = self.menuBar().addMenu(self.tr("&Edit"))
+        self._fill_edit_menu()
 
         view_menu = self.menuBar().addMenu(self.tr("&View"))
         scheme_menu = view_menu.addMenu(self.tr("&Colour scheme"))
@@ -230,6 +252,31 @@ class MainWindow(QMainWindow):
         help_menu.addSeparator()
         about = self._add(help_menu, self.tr("&About Genre App"), self.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _fill_edit_menu(self) -> None:
+        """Put into the menu what can be done on the page that is shown."""
+        listen = self.listen
+        actions: Sequence[QAction | None] = (
+            listen.add_action,
+            None,
+            listen.copy_action,
+            listen.copy_details_action,
+            listen.reveal_action,
+            None,
+            listen.retry_action,
+            listen.cancel_action,
+            None,
+            listen.remove_action,
+            listen.clear_action,
+        )
+        if self._data_set is not None and self._pages.currentWidget() is self._data_set_place:
+            actions = self._data_set.edit_actions
+        self._edit_menu.clear()
+        for action in actions:
+            if action is None:
+                self._edit_menu.addSeparator()
+            else:
+                self._edit_menu.addAction(action)
 
     def _add(
         self, menu: QMenu, text: str, slot: Callable[[], object], keys: str = "", icon: str = ""
@@ -288,30 +335,41 @@ class MainWindow(QMainWindow):
             self.show_page(0)
             self.listen.add_paths(paths)
 
-    def choose_files(self) -> None:
-        """Let the user choose files to open."""
+    def _add_to_data_set(self, paths: Sequence[Path]) -> None:
+        self.make_data_set_page().add_paths(paths)
+
+    def _drop_paths(self, paths: Sequence[Path]) -> None:
+        if self._pages.currentWidget() is self._data_set_place:
+            self._add_to_data_set(paths)
+        else:
+            self.open_paths(paths)
+
+    def choose_files(self, take: Callable[[Sequence[Path]], object] | None = None) -> None:
+        """Let the user choose files, and give them to `take`; by default they are listened to."""
         from genre_app.audio.formats import AUDIO_SUFFIXES
 
-        dialog = QFileDialog(self, self.tr("Open files"), self._settings.text("folder"))
+        title = self.tr("Open files") if take is None else self.tr("Add files to data set")
+        dialog = QFileDialog(self, title, self._settings.text("folder"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         patterns = " ".join(f"*{suffix}" for suffix in sorted(AUDIO_SUFFIXES))
         dialog.setNameFilters([self.tr("Audio files") + f" ({patterns})", self.tr("All files") + " (*)"])
-        self._open_dialog(dialog)
+        self._open_dialog(dialog, take or self.open_paths)
 
-    def choose_folder(self) -> None:
-        """Let the user choose a folder to open."""
-        dialog = QFileDialog(self, self.tr("Open folder"), self._settings.text("folder"))
+    def choose_folder(self, take: Callable[[Sequence[Path]], object] | None = None) -> None:
+        """Let the user choose a folder, and give it to `take`; by default it is listened to."""
+        title = self.tr("Open folder") if take is None else self.tr("Add folder to data set")
+        dialog = QFileDialog(self, title, self._settings.text("folder"))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        self._open_dialog(dialog)
+        self._open_dialog(dialog, take or self.open_paths)
 
-    def _open_dialog(self, dialog: QFileDialog) -> None:
-        def take(names: list[str]) -> None:
+    def _open_dialog(self, dialog: QFileDialog, take: Callable[[Sequence[Path]], object]) -> None:
+        def chosen(names: list[str]) -> None:
             self._settings.set_text("folder", dialog.directory().absolutePath())
-            self.open_paths([Path(name) for name in names])
+            take([Path(name) for name in names])
 
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(take)
+        dialog.filesSelected.connect(chosen)
         dialog.open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -319,7 +377,10 @@ class MainWindow(QMainWindow):
         if _local_paths(event):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self._overlay.cover()
+            teaches = self._pages.currentWidget() is self._data_set_place
+            self._overlay.cover(
+                self.tr("Let go to add to the data set") if teaches else self.tr("Let go to listen")
+            )
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """Look as usual again."""
@@ -333,13 +394,13 @@ class MainWindow(QMainWindow):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             # The program that the files come from waits for the end of this method.
-            QTimer.singleShot(0, self, lambda: self.open_paths(paths))
+            QTimer.singleShot(0, self, lambda: self._drop_paths(paths))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the veil over the whole window."""
         super().resizeEvent(event)
         if self._overlay.isVisible():
-            self._overlay.cover()
+            self._overlay.cover(self._overlay.text)
 
     # --- beginning and end
 
@@ -364,6 +425,9 @@ class MainWindow(QMainWindow):
         if self._record is not None:
             self._record.finish()
         self.listen.stop_playback()
+        if self._data_set is not None:
+            self._data_set.stop_playback()
+            self._settings.set_bytes("data-set-splitter", self._data_set.splitter.saveState())
         self._settings.set_bytes("geometry", self.saveGeometry())
         self._settings.set_bytes("splitter", self.listen.splitter.saveState())
         event.accept()

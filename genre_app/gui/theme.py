@@ -172,12 +172,13 @@ def set_genre_colours(chosen: Mapping[str, str]) -> None:
 
 def visible_colour(colour: QColor) -> QColor:
     """Return `colour`, made lighter or darker until it stands out from the present scheme's surface."""
-    hue, saturation, lightness, _ = colour.getHslF()
     surface, step = colours().surface, 0.02 if is_dark() else -0.02
+    lightness = colour.lightnessF()
     shown = QColor(colour)
     while contrast(shown, surface) < _GENRE_CONTRAST and 0.0 < lightness + step < 1.0:
         lightness += step
-        shown = QColor.fromHslF(max(0.0, hue), saturation, lightness)
+        # Grey has no hue, which is -1 then.
+        shown = QColor.fromHslF(max(0.0, colour.hslHueF()), colour.hslSaturationF(), lightness)
     return shown
 
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from genre_app.audio.decoder_client import pool
 from genre_app.classifier import Classifier
 from genre_app.gui import language, tasks, theme
+from genre_app.gui.dataset.control import DataSetControl
 from genre_app.gui.main_window import MainWindow
 from genre_app.gui.row_queue import RowQueue
 from genre_app.gui.settings import Settings
@@ -24,6 +25,7 @@ def _plain_look(qapp: QApplication) -> Iterator[None]:
     """Begin each test in light English, and leave no work behind for the next one."""
     language.use_language("en")
     theme.apply(qapp, "light")
+    theme.set_genre_colours({})
     yield
     assert tasks.stop_all(10.0), "a task did not stop"
     qapp.processEvents()
@@ -61,9 +63,18 @@ def queue(qapp: QApplication) -> Iterator[RowQueue]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, queue: RowQueue) -> Iterator[MainWindow]:
+def control(qapp: QApplication) -> Iterator[DataSetControl]:
+    """Give the way to the data set of the test's home, which is empty."""
+    control = DataSetControl()
+    yield control
+    control.close()
+    control.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, queue: RowQueue, control: DataSetControl) -> Iterator[MainWindow]:
     """Give the window, on the screen, without a model."""
-    window = MainWindow(queue, Settings())
+    window = MainWindow(queue, Settings(), control)
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()

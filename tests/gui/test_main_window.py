@@ -19,6 +19,7 @@ from genre_app.errors import GenreAppError
 from genre_app.gui import messages
 from genre_app.gui.about_dialog import AboutDialog
 from genre_app.gui.app import Program
+from genre_app.gui.dataset.control import DataSetControl
 from genre_app.gui.main_window import MainWindow
 from genre_app.gui.messages import ErrorDialog, MessageBar
 from genre_app.gui.row_model import State
@@ -187,14 +188,16 @@ def test_thousands_of_rows_are_no_burden(qtbot: QtBot, window: MainWindow, queue
     assert time.perf_counter() - started < 0.5
 
 
-def test_the_place_of_the_window_is_remembered(qtbot: QtBot, queue: RowQueue) -> None:
-    first = MainWindow(queue, Settings())
+def test_the_place_of_the_window_is_remembered(
+    qtbot: QtBot, queue: RowQueue, control: DataSetControl
+) -> None:
+    first = MainWindow(queue, Settings(), control)
     qtbot.addWidget(first)
     first.resize(1010, 680)
     with qtbot.waitExposed(first):
         first.show()
     first.close()
-    second = MainWindow(queue, Settings())
+    second = MainWindow(queue, Settings(), control)
     qtbot.addWidget(second)
     assert (second.width(), second.height()) == (1010, 680)
 

@@ -229,9 +229,7 @@ def _dot(painter: QPainter, inner: QRectF, colour: QColor, *, hollow: bool = Fal
         painter.drawEllipse(place)
 
 
-def _text(
-    painter: QPainter, inner: QRectF, text: str, *, right: bool = False, middle: bool = False
-) -> None:
+def _text(painter: QPainter, inner: QRectF, text: str, *, right: bool = False, middle: bool = False) -> None:
     _draw(
         painter,
         inner,

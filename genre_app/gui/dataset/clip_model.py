@@ -275,9 +275,7 @@ class ClipModel(QAbstractTableModel):
         if name is None:
             self.ask(replace(self._question, order="added", descending=True))
         else:
-            self.ask(
-                replace(self._question, order=name, descending=order == Qt.SortOrder.DescendingOrder)
-            )
+            self.ask(replace(self._question, order=name, descending=order == Qt.SortOrder.DescendingOrder))
 
     def _ask(self) -> None:
         if self._asking is not None:
@@ -375,9 +373,7 @@ def folder_name(folder: str) -> str:
 def _in_pages(ids: Sequence[int], clips: Iterable[Clip], pages: Iterable[int]) -> dict[int, dict[int, Clip]]:
     by_id = {clip.id: clip for clip in clips}
     return {
-        page: {
-            number: by_id[number] for number in ids[page * _PAGE : (page + 1) * _PAGE] if number in by_id
-        }
+        page: {number: by_id[number] for number in ids[page * _PAGE : (page + 1) * _PAGE] if number in by_id}
         for page in pages
         if page * _PAGE < len(ids) or page == 0
     }

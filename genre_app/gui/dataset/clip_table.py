@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QPersistentModelIndex,
     QPointF,
     QRect,
     QRectF,
@@ -135,7 +136,9 @@ class ClipTable(QTableView):
     def _selected_runs(self) -> list[tuple[int, int]]:
         # Ranges, because everything may be selected. Overlapping ones would count rows twice.
         runs: list[tuple[int, int]] = []
-        for first, last in sorted((part.top(), part.bottom()) for part in self.selectionModel().selection()):
+        parts = self.selectionModel().selection()
+        ends = ((parts.at(place).top(), parts.at(place).bottom()) for place in range(parts.size()))
+        for first, last in sorted(ends):
             if runs and first <= runs[-1][1] + 1:
                 runs[-1] = (runs[-1][0], max(last, runs[-1][1]))
             else:
@@ -331,7 +334,7 @@ class ClipTable(QTableView):
 
     def scrollTo(
         self,
-        index: QModelIndex,
+        index: QModelIndex | QPersistentModelIndex,
         hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
     ) -> None:
         """Scroll up and down only: there is nothing to the side."""
@@ -377,7 +380,8 @@ class _Header(QHeaderView):
         inner = area.adjusted(PADDING, 0, -PADDING, 0)
         text = str(model.headerData(logicalIndex, Qt.Orientation.Horizontal))
         metrics = QFontMetricsF(font)
-        painter.drawText(inner, int(side), metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width()))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, int(side), shown)
         if sorted_by:
             width = metrics.horizontalAdvance(text)
             right = bool(side & int(Qt.AlignmentFlag.AlignRight))

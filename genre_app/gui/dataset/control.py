@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import deque
@@ -18,14 +19,18 @@ from genre_app.gui.tasks import Task, run_task
 from genre_app.progress import Progress
 
 if TYPE_CHECKING:
+    from genre_app.classifier import Classifier
     from genre_app.dataset.balance import Imbalance
     from genre_app.dataset.data_set import DataSet
+    from genre_app.dataset.embeddings import EmbeddingWorker
     from genre_app.dataset.records import Candidate, Counts, Genre
 
 T = TypeVar("T")
+_Change = tuple[Callable[["DataSet"], Any], Callable[[Any], None] | None, Callable[[GenreAppError], None]]
 
 # While files are being added, the window looks at the data set again after so long.
 _REFRESH_SECONDS: Final = 1.5
+_END_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +62,25 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
-class Adding:
-    """How far files that are being added have come.
+class Added:
+    """What came of adding files.
 
     Attributes:
-        done: files that are finished.
-        total: files in all; 0 if that is not known.
+        ids: numbers of the new clips.
+        failures: files that could not be added, each with the reason.
+    """
+
+    ids: tuple[int, ...]
+    failures: tuple[tuple[Path, GenreAppError], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HowFar:
+    """How far work on files or clips has come.
+
+    Attributes:
+        done: how many are finished.
+        total: how many there are in all; 0 if that is not known.
     """
 
     done: int
@@ -78,15 +96,18 @@ class DataSetControl(QObject):
         changed: emitted when `summary` is new, because the data set changed or may have.
         failed: emitted with the `GenreAppError` of a change that was not made, or of opening.
         adding_changed: emitted when `adding` is new.
-        added: emitted with the numbers of the clips that were added.
+        embedding_changed: emitted when `embedding` is new.
+        added: emitted with what came of adding files (`Added`).
         adding_stopped: emitted when adding ended because of `stop_adding`.
     """
 
     changed = Signal()
     failed = Signal(object)
     adding_changed = Signal()
-    added = Signal(list)
+    embedding_changed = Signal()
+    added = Signal(object)
     adding_stopped = Signal()
+    _from_worker = Signal(object)
 
     def __init__(self, parent: QObject | None = None, directory: Path | None = None) -> None:
         super().__init__(parent)
@@ -94,13 +115,18 @@ class DataSetControl(QObject):
         self._lock = threading.Lock()
         self._data_set: DataSet | None = None
         self._summary: Summary | None = None
-        self._changes: deque[tuple[Callable[[DataSet], Any], Callable[[Any], None] | None]] = deque()
+        self._changes: deque[_Change] = deque()
         self._changing: Task | None = None
         self._reading: Task | None = None
         self._read_again = False
         self._read_at = 0.0
         self._adding_task: Task | None = None
-        self._adding: Adding | None = None
+        self._adding: HowFar | None = None
+        self._classifier: Classifier | None = None
+        self._worker: EmbeddingWorker | None = None
+        self._embedding: HowFar | None = None
+        self._heard = (0, 0)  # clips and copies when the worker was last told
+        self._from_worker.connect(self._take_embedding)
 
     @property
     def summary(self) -> Summary | None:
@@ -108,9 +134,14 @@ class DataSetControl(QObject):
         return self._summary
 
     @property
-    def adding(self) -> Adding | None:
+    def adding(self) -> HowFar | None:
         """How far files that are being added have come; None if there are none."""
         return self._adding
+
+    @property
+    def embedding(self) -> HowFar | None:
+        """How far the model has come with clips that are new to it; None if there are none."""
+        return self._embedding
 
     # Asking
 
@@ -156,6 +187,7 @@ class DataSetControl(QObject):
         self._reading = None
         self._summary = summary
         theme.set_genre_colours({genre.name: genre.colour for genre in summary.genres})
+        self._wake_worker()
         self.changed.emit()
         if self._read_again:
             self.refresh()
@@ -167,16 +199,22 @@ class DataSetControl(QObject):
     # Changing
 
     def change(
-        self, function: Callable[[DataSet], T], on_result: Callable[[T], None] | None = None
+        self,
+        function: Callable[[DataSet], T],
+        on_result: Callable[[T], None] | None = None,
+        on_error: Callable[[GenreAppError], None] | None = None,
     ) -> None:
-        """Call `function`, which changes the data set, in a worker, after the changes asked for before."""
-        self._changes.append((function, on_result))
+        """Call `function`, which changes the data set, in a worker, after the changes asked for before.
+
+        An error goes to `on_error`, or by default to `failed`.
+        """
+        self._changes.append((function, on_result, on_error or self.failed.emit))
         self._next_change()
 
     def _next_change(self) -> None:
         if self._changing is not None or not self._changes:
             return
-        function, on_result = self._changes.popleft()
+        function, on_result, on_error = self._changes.popleft()
 
         def end(result: Any) -> None:
             self._changing = None
@@ -187,13 +225,29 @@ class DataSetControl(QObject):
 
         def fail(error: GenreAppError) -> None:
             self._changing = None
-            self.failed.emit(error)
+            on_error(error)
             self._next_change()
             self.refresh()
 
         self._changing = self.ask(
             lambda data_set, _: function(data_set), owner=self, on_result=end, on_error=fail
         )
+
+    def edit_genre(
+        self,
+        name: str,
+        new_name: str,
+        colour: str,
+        on_result: Callable[[Genre], None],
+        on_error: Callable[[GenreAppError], None],
+    ) -> None:
+        """Give a genre another name, unless that is the one it has, and another colour."""
+
+        def edit(data_set: DataSet) -> Genre:
+            present = data_set.rename_genre(name, new_name).name if new_name != name else name
+            return data_set.colour_genre(present, colour)
+
+        self.change(edit, on_result, on_error)
 
     def relabel(self, ids: Sequence[int], genre: str) -> None:
         """Give clips another genre."""
@@ -221,13 +275,26 @@ class DataSetControl(QObject):
 
     # Adding
 
-    def add(self, candidates: Sequence[Candidate]) -> None:
+    def add(self, candidates: Sequence[Candidate], *, keep_near_duplicates: bool = True) -> None:
         """Add files that were examined; `added` says when that is done, `stop_adding` stops it."""
         assert self._adding_task is None, "the window adds one lot at a time"
 
-        def end(ids: list[int]) -> None:
+        def work(data_set: DataSet, progress: Progress) -> Added:
+            from genre_app.dataset import adding
+
+            failures: list[tuple[Path, GenreAppError]] = []
+            ids = adding.add(
+                data_set,
+                candidates,
+                progress,
+                keep_near_duplicates=keep_near_duplicates,
+                on_failure=lambda candidate, error: failures.append((candidate.path, error)),
+            )
+            return Added(tuple(ids), tuple(failures))
+
+        def end(added: Added) -> None:
             self._end_adding()
-            self.added.emit(ids)
+            self.added.emit(added)
 
         def stop() -> None:
             self._end_adding()
@@ -238,22 +305,45 @@ class DataSetControl(QObject):
             self.failed.emit(error)
 
         def report(done: float, of: float, _message: str) -> None:
-            self._adding = Adding(int(done), int(of))
+            self._adding = HowFar(int(done), int(of))
             self.adding_changed.emit()
             # So that they appear while more are on their way.
             if time.monotonic() - self._read_at > _REFRESH_SECONDS and self._reading is None:
                 self.refresh()
 
-        self._adding = Adding(0, len(candidates))
+        self._adding = HowFar(0, len(candidates))
         self._adding_task = self.ask(
-            lambda data_set, progress: data_set.add(candidates, progress),
-            owner=self,
-            on_result=end,
-            on_error=fail,
-            on_progress=report,
-            on_cancelled=stop,
+            work, owner=self, on_result=end, on_error=fail, on_progress=report, on_cancelled=stop
         )
         self.adding_changed.emit()
+
+    def add_files(
+        self,
+        paths: Sequence[Path],
+        genre: str,
+        on_result: Callable[[list[Candidate], Added], None],
+        on_error: Callable[[GenreAppError], None],
+    ) -> None:
+        """Add a few files without looking at what was found first, and hand over what came of it."""
+
+        def work(data_set: DataSet, progress: Progress) -> tuple[list[Candidate], Added]:
+            from genre_app.dataset import adding
+
+            candidates = data_set.examine(paths, genre, False, progress)
+            failures: list[tuple[Path, GenreAppError]] = []
+            ids = adding.add(
+                data_set,
+                candidates,
+                progress,
+                on_failure=lambda candidate, error: failures.append((candidate.path, error)),
+            )
+            return candidates, Added(tuple(ids), tuple(failures))
+
+        def end(result: tuple[list[Candidate], Added]) -> None:
+            on_result(*result)
+            self.refresh()
+
+        self.ask(work, owner=self, on_result=end, on_error=on_error)
 
     def stop_adding(self) -> None:
         """Add no more files; those that were added stay."""
@@ -264,6 +354,73 @@ class DataSetControl(QObject):
         self._adding = self._adding_task = None
         self.adding_changed.emit()
         self.refresh()
+
+    # What the model hears in new clips
+
+    def set_classifier(self, classifier: Classifier) -> None:
+        """Let `classifier` hear the clips, in the background, from now on."""
+        self._classifier = classifier
+        if self._worker is not None:
+            self._worker.use(classifier)
+        elif self._summary is None:
+            # What an earlier run left undone is done now, if there is anything.
+            run_task(
+                lambda _: self._exists(),
+                owner=self,
+                on_result=lambda exists: self.refresh() if exists else None,
+            )
+        else:
+            self._wake_worker()
+
+    def close(self) -> None:
+        """Stop all work and close the data set; what is done stays."""
+        for task in (self._changing, self._reading, self._adding_task):
+            if task is not None:
+                task.cancel()
+        worker, data_set = self._worker, self._data_set
+        self._worker = self._data_set = None
+        if worker is not None:
+            worker.stop(_END_SECONDS)
+        if data_set is not None:
+            data_set.close()
+
+    def _exists(self) -> bool:
+        from genre_app.dataset.database import DATABASE_NAME
+        from genre_app.directories import data_set_directory
+
+        return ((self._directory or data_set_directory()) / DATABASE_NAME).exists()
+
+    def _wake_worker(self) -> None:
+        summary, classifier = self._summary, self._classifier
+        if classifier is None or summary is None or self._data_set is None or not summary.total:
+            return
+        there = (summary.total, sum(counts.copies for counts in summary.counts.values()))
+        if self._worker is not None:
+            if there != self._heard:
+                self._worker.wake()
+            self._heard = there
+            return
+        self._heard = there
+        from genre_app.dataset.embeddings import EmbeddingWorker
+
+        self._worker = EmbeddingWorker(
+            self._data_set,
+            on_progress=lambda done, total, _: self._tell(HowFar(int(done), int(total))),
+            on_idle=lambda *_: self._tell(None),
+        )
+        self._worker.start(classifier)
+
+    def _tell(self, how_far: HowFar | None) -> None:
+        # In the worker's thread.
+        with contextlib.suppress(RuntimeError):  # the window is gone
+            self._from_worker.emit(how_far)
+
+    def _take_embedding(self, how_far: HowFar | None) -> None:
+        finished = how_far is None and self._embedding is not None
+        self._embedding = how_far
+        self.embedding_changed.emit()
+        if finished:
+            self.refresh()
 
 
 def _summarise(data_set: DataSet, _progress: Progress) -> Summary:

@@ -35,6 +35,8 @@ class FilterBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._narrow = False
+        self._several_sources = False
         self.search = _SearchField()
         self.search.setPlaceholderText(self.tr("Search title, artist, source"))
         self.search.setAccessibleName(self.tr("Search"))
@@ -108,7 +110,18 @@ class FilterBar(QWidget):
             self.genre_box.setItemIcon(place, genre_icon(self.genre_box.itemData(place)))
         sources = summary.sources[:_MOST_SOURCES]
         _offer(self.source_box, [(source_name(folder) or folder, folder, folder) for folder, _ in sources])
-        self.source_box.setVisible(len(sources) > 1 or self.source_box.currentIndex() > 0)
+        self._several_sources = len(sources) > 1
+        self._show_source_box()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Do without the least of the fields where there is little room."""
+        self._narrow = narrow
+        self._show_source_box()
+
+    def _show_source_box(self) -> None:
+        self.source_box.setVisible(
+            self.source_box.currentIndex() > 0 or (self._several_sources and not self._narrow)
+        )
 
     def choose_genre(self, genre: str | None) -> None:
         """Show the clips of `genre`, or of all."""

@@ -88,9 +88,7 @@ class GenreDialog(QDialog):
 
     wished = Signal(str, str)
 
-    def __init__(
-        self, genre: Genre | None, genres: Sequence[Genre], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, genre: Genre | None, genres: Sequence[Genre], parent: QWidget | None = None) -> None:
         """Ask for a new genre, or for `genre`'s new name and colour; `genres` are those that there are."""
         super().__init__(parent)
         used = {known.colour for known in genres}

@@ -24,12 +24,12 @@ Outline = NDArray[np.uint8]
 
 _KEPT: Final = 4000
 # As many as rows on a large screen: who scrolls past thousands waits for what stands still.
-_WAITING: Final = 80
+_WAITING: Final = 40
 _NOTHING: Final = np.zeros(0, np.uint8)
 
 
 class WaveformLoader(QObject):
-    """Outlines of clips, one after another in a worker, the ones asked for last first.
+    """Outlines of clips, one after another in a worker; only those asked for last.
 
     Attributes:
         arrived: emitted when some that were asked for are there.
@@ -122,7 +122,7 @@ class WaveformLoader(QObject):
             with self._lock:
                 if not self._waiting:
                     return
-                name, path = self._waiting.popitem()
+                name, path = self._waiting.popitem(last=False)
             try:
                 outline = compute_outline(path, progress)
                 cache.store(name, outline)

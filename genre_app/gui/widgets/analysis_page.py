@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -42,7 +43,13 @@ _STEP_SECONDS = 5.0
 
 
 class AnalysisPage(QScrollArea):
-    """Everything about a file that was heard to its end."""
+    """Everything about a file that was heard to its end.
+
+    Attributes:
+        add_requested: emitted with the place (`QPoint`, global) under the button that adds to the data set.
+    """
+
+    add_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +57,7 @@ class AnalysisPage(QScrollArea):
         self.verdict = Verdict()
         self.bars = ProbabilityBars()
         self.facts = Facts()
+        self.add_button = QPushButton(self.tr("Add to data set as…"))
         self.play_button = PlayButton()
         self.waveform = WaveformView()
         self.strip = GenreStrip()
@@ -115,7 +123,14 @@ class AnalysisPage(QScrollArea):
     def _build(self) -> None:
         answer = QVBoxLayout()
         answer.setSpacing(theme.SPACE_XS)
-        answer.addWidget(self._name)
+        theme.follow_icon(self.add_button, "dataset")
+        self.add_button.setToolTip(self.tr("Teach with this song (Ctrl+D)"))
+        self.add_button.clicked.connect(self._ask_to_add)
+        top = QHBoxLayout()
+        top.setSpacing(theme.SPACE_M)
+        top.addWidget(self._name, 1)
+        top.addWidget(self.add_button)
+        answer.addLayout(top)
         answer.addWidget(self.verdict)
         answer.addSpacing(theme.SPACE_S)
         answer.addWidget(self.bars)
@@ -193,6 +208,9 @@ class AnalysisPage(QScrollArea):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(keys in (Qt.Key.Key_Left, Qt.Key.Key_Right))
             shortcut.activated.connect(act)
+
+    def _ask_to_add(self) -> None:
+        self.add_requested.emit(self.add_button.mapToGlobal(QPoint(0, self.add_button.height() + 4)))
 
     def _step(self, seconds: float) -> None:
         self.playback.seek(self.playback.position + seconds)
