@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from genre_app.classifier.comparison import Answers, Comparison, compare
+from genre_app.classifier.evaluation import mcnemar_p_value
+
+GENRES = ("blues", "rock")
+
+
+def answers(rights: list[bool], genres: tuple[str, ...] = GENRES, first: int = 0) -> Answers:
+    """Answers about clips that are all blues; a wrong one says rock."""
+    p = np.zeros((len(rights), len(genres)))
+    p[np.arange(len(rights)), [0 if right else 1 for right in rights]] = 0.9
+    p[:, 0] += 0.05
+    clips = np.array([f"clip {i}" for i in range(first, first + len(rights))])
+    return Answers(clips, np.full(len(rights), "blues"), genres, p / p.sum(axis=1, keepdims=True), 0.5)
+
+
+def comparison(
+    reference: tuple[int, int], own: tuple[int, int] | None, new_genres: tuple[str, ...] = ()
+) -> Comparison:
+    """Compare models of which the new one gains and loses that many clips, of 200 and of 40."""
+
+    def pair(n: int, gained: int, lost: int) -> tuple[Answers, Answers]:
+        rest = n - gained - lost
+        new = [True] * gained + [False] * lost + [True] * rest
+        current = [False] * gained + [True] * lost + [True] * rest
+        return answers(new, GENRES + new_genres), answers(current)
+
+    return compare("new", "now", pair(200, *reference), None if own is None else pair(40, *own))
+
+
+@pytest.mark.parametrize(("gained", "lost"), [(0, 0), (1, 0), (5, 0), (6, 0), (3, 9), (20, 41), (400, 500)])
+def test_mcnemar_is_the_binomial_test(gained: int, lost: int) -> None:
+    expected = stats.binomtest(gained, gained + lost).pvalue if gained + lost else 1.0
+    assert mcnemar_p_value(gained, lost) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("reference", "own", "new_genres", "reason", "keep"),
+    [
+        ((0, 20), (9, 0), (), "worse-on-reference", False),
+        ((0, 20), None, ("polka",), "worse-on-reference", False),
+        ((0, 3), (9, 0), (), "better-on-own", True),
+        ((0, 0), (2, 0), (), "better-on-own", True),
+        ((0, 0), (0, 9), (), "worse-on-own", False),
+        ((0, 0), (0, 1), (), "worse-on-own", False),
+        ((20, 0), (0, 1), (), "better-on-reference", True),
+        ((20, 0), (0, 9), (), "worse-on-own", False),
+        ((0, 2), (0, 0), ("polka",), "new-genres", True),
+        ((2, 1), None, (), "no-worse", True),
+        ((0, 0), None, (), "no-worse", True),
+        ((1, 2), (1, 1), (), "no-better", False),
+    ],
+)
+def test_the_recommendation(
+    reference: tuple[int, int],
+    own: tuple[int, int] | None,
+    new_genres: tuple[str, ...],
+    reason: str,
+    keep: bool,
+) -> None:
+    found = comparison(reference, own, new_genres)
+    assert (found.reason, found.keep) == (reason, keep)
+    assert found.needs_confirmation == (reason == "worse-on-reference")
+    assert found.new_genres == new_genres
+    assert all(sentence.text and "{" not in sentence.text for sentence in found.sentences)
+    record = found.to_json()
+    assert (record["reason"], record["keep"]) == (reason, keep)
+    assert (record["reference"]["gained"], record["reference"]["lost"]) == reference
+
+
+def test_the_sentences_have_the_numbers() -> None:
+    own, reference, advice = (sentence.text for sentence in comparison((0, 20), (9, 0)).sentences)
+    assert own == "Better on your 40 clips: 40 of them right, before 31."
+    assert "more than chance explains: 90.0 % right, before 100.0 %" in reference
+    assert "Discard" in advice
+
+
+def test_only_clips_that_both_were_asked_about_count() -> None:
+    new, current = answers([True] * 10, first=0), answers([False] * 10, first=6)
+    found = compare("new", "now", (new, current), (new, answers([True], first=50)))
+    assert found.reference.new.n == found.reference.gained == 4
+    assert found.own is None
+    with pytest.raises(ValueError, match="no clip in common"):
+        compare("new", "now", (new, answers([True], first=50)), None)
+
+
+def test_a_genre_that_a_model_does_not_know_counts_against_it() -> None:
+    new = Answers(
+        np.array(["1", "2"]), np.array(["polka", "blues"]), ("blues", "polka"), np.eye(2)[::-1], 0.5
+    )
+    current = Answers(new.clip[::-1], new.truth[::-1], ("blues", "rock"), np.array([[1.0, 0.0]] * 2), 0.5)
+    found = compare("new", "now", (new, current), None).reference
+    assert found.new.genres == found.current.genres == ("blues", "polka", "rock")
+    assert (found.new.accuracy, found.current.accuracy) == (1.0, 0.5)
+    assert found.current.confusion.tolist() == [[1, 0, 0], [1, 0, 0], [0, 0, 0]]
