@@ -77,7 +77,7 @@ def examine(
         Cancelled: if `progress` was cancelled.
     """
     progress = progress or Progress()
-    files = list(_labelled(paths, genre, genre_from_folder))
+    files = list(labelled_files(paths, genre, genre_from_folder))
     progress.report(0, len(files))
     candidates = []
     with (
@@ -144,10 +144,10 @@ def add(
     return adder.added
 
 
-def _labelled(
+def labelled_files(
     paths: Iterable[Path], genre: str | None, genre_from_folder: bool
 ) -> Iterator[tuple[Path, str | None]]:
-    """Yield the files that `paths` stand for, each with its genre."""
+    """Yield the files that `paths` stand for, each with its genre; see `examine`."""
     for top in paths:
         for path in find_audio_files([top]):
             if not genre_from_folder:

@@ -40,7 +40,12 @@ def decide(key: str) -> Split:
     return "valid" if value < VALID_SHARE * 2.0**64 else "train"
 
 
-def join_group(connection: sqlite3.Connection, keys: Sequence[str], near: Iterable[int] = ()) -> int:
+def join_group(
+    connection: sqlite3.Connection,
+    keys: Sequence[str],
+    near: Iterable[int] = (),
+    decided: Split | None = None,
+) -> int:
     """Return the number of the group of a clip with `keys`; groups that it ties together become one.
 
     What one of them held for training stays there: a merged group validates only if all of its parts did, or
@@ -50,6 +55,7 @@ def join_group(connection: sqlite3.Connection, keys: Sequence[str], near: Iterab
         connection: in a step of undo.
         keys: as `group_keys` returns them.
         near: numbers of clips that must be in the same split, such as near-duplicates.
+        decided: the split of a new group, where another data set has decided it; else the first key does.
     """
     rows = connection.execute(
         "SELECT group_id FROM group_keys WHERE key IN (SELECT value FROM json_each(?))"
@@ -64,7 +70,7 @@ def join_group(connection: sqlite3.Connection, keys: Sequence[str], near: Iterab
         if len(groups) > 1:
             settle_splits(connection, [group])
     else:
-        split = decide(keys[0])
+        split = decided or decide(keys[0])
         inserted = connection.execute(
             "INSERT INTO groups (name, decided, split) VALUES (?, ?, ?)", (keys[0], split, split)
         ).lastrowid
