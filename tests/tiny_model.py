@@ -106,7 +106,7 @@ def replay_bytes(per_genre: int = 12, seed: int = 0) -> bytes:
 def group_embeddings(group: NDArray[np.int_], rng: np.random.Generator) -> NDArray[np.float32]:
     """Return embeddings (n, 8) of sounds that are fullest in the given group of bands, some barely."""
     embedding = rng.uniform(0.1, 0.5, (group.size, GROUPS))
-    embedding[np.arange(group.size), group] += rng.uniform(0.1, 0.4, group.size)
+    embedding[np.arange(group.size), group.astype(np.int64)] += rng.uniform(0.1, 0.4, group.size)
     return embedding.astype(np.float32)
 
 

@@ -32,14 +32,15 @@ class HeadSettings:
     Attributes:
         epochs: how many there are at most.
         patience: how many epochs without a better one end it.
-        penalty: of the squared distance from the start, relative to the mean loss.
+        penalty: of the squared distance from the start, relative to the mean loss; for each number that an
+            embedding has, since the more there are, the less each must change.
         balance: 0 counts every clip the same, 1 every genre the same; between, in between.
         max_weight: how many times as much as in a genre of median size a clip may count for all that.
     """
 
     epochs: int = 60
     patience: int = 10
-    penalty: float = 0.3
+    penalty: float = 2.5e-4
     balance: float = 1.0
     max_weight: float = 8.0
 
@@ -163,7 +164,7 @@ class _Fit:
         self._weight = (weight / weight.sum())[:, None]
         self._target = train.target
         self._has_genre = train.has_genre
-        self._penalty = settings.penalty
+        self._penalty = settings.penalty * len(start.mean)
 
         share = self._weight[:, 0]
         self._mean = np.asarray(share @ train.embedding, dtype=np.float64)
