@@ -1,4 +1,4 @@
-"""Starts parts of this program as processes of their own."""
+"""Processes: starting parts of this program as such, and asking whether one is still there."""
 
 from __future__ import annotations
 
@@ -17,3 +17,16 @@ def module_environment() -> dict[str, str]:
     entries = [entry for entry in sys.path if entry and Path(entry).is_absolute()]
     root = str(Path(__file__).resolve().parents[1])
     return {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys([root, *entries]))}
+
+
+def is_running(process: int) -> bool:
+    """Return whether there is a process of that number; True where that can't be found out."""
+    if sys.platform == "win32":  # where asking would end it
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        pass
+    return True

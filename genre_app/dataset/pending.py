@@ -15,9 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import sqlite3
-import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -26,6 +24,7 @@ from typing import Final
 from genre_app.dataset.database import Database
 from genre_app.dataset.errors import DataSetError, from_os_error
 from genre_app.dataset.layout import AUDIO_NAME, INCOMING_PREFIX, file_name, move_to_recovery
+from genre_app.processes import is_running
 
 _ABANDONED_SECONDS: Final = 24 * 3600.0
 
@@ -93,21 +92,9 @@ def discard_unfinished(directory: Path) -> None:
         with contextlib.suppress(OSError):
             process = path.name.removeprefix(INCOMING_PREFIX).partition("-")[0]
             abandoned = time.time() - path.stat().st_mtime > _ABANDONED_SECONDS
-            if abandoned or (process.isdecimal() and not _is_running(int(process))):
+            if abandoned or (process.isdecimal() and not is_running(int(process))):
                 path.unlink()
                 _log.info("deleted %s, which was never finished", path)
-
-
-def _is_running(process: int) -> bool:
-    if sys.platform == "win32":  # where asking would end it
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        pass
-    return True
 
 
 def _has_row(connection: sqlite3.Connection, name: str) -> bool:
