@@ -29,8 +29,8 @@ def compute_outline(path: Path, progress: Progress | None = None) -> Outline:
     """Return the outline of a sound file, whole and decoded, in bounded memory.
 
     Returns:
-        uint8 (`COLUMNS`,): how far the sound swings in each of equal stretches, 255 where it is loudest;
-        all 0 for silence.
+        uint8 (`COLUMNS`,): how far the sound swings on average in each of equal stretches, 255 where it is
+        loudest; all 0 for silence.
 
     Raises:
         AudioError: if the file can't be decoded.
@@ -52,7 +52,7 @@ def compute_outline(path: Path, progress: Progress | None = None) -> Outline:
     edges = np.linspace(0, swing.size, COLUMNS + 1)
     first = np.minimum(np.floor(edges[:-1]).astype(int), swing.size - 1)
     last = np.maximum(np.ceil(edges[1:]).astype(int), first + 1)
-    columns = np.array([swing[a:b].max() for a, b in zip(first, last, strict=True)])
+    columns = np.array([swing[a:b].mean() for a, b in zip(first, last, strict=True)])
     outline: Outline = np.round(255 * columns / columns.max()).astype(np.uint8)
     return outline
 

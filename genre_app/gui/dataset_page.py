@@ -194,7 +194,10 @@ class DataSetPage(QWidget):
         theme.follow_icon(retry, "retry", lambda: theme.colours().on_accent)
         retry.clicked.connect(self._retry)
         return _centred(
-            "warning", self.tr("The data set could not be opened"), (self.tr("Above it says why."),), (retry,)
+            "warning",
+            self.tr("The data set could not be opened"),
+            (self.tr("The message above says why."),),
+            (retry,),
         )
 
     def _make_split(self) -> QWidget:
@@ -203,7 +206,12 @@ class DataSetPage(QWidget):
         self._tables = QStackedWidget()
         self._tables.addWidget(self.table)
         self._tables.addWidget(
-            _centred("search", self.tr("No clip fits"), (self.tr("Search for less, or for else."),), (clear,))
+            _centred(
+                "search",
+                self.tr("No clip fits"),
+                (self.tr("Try fewer words or another filter."),),
+                (clear,),
+            )
         )
         self.count_label = Caption()
         self.work_label = Caption()
@@ -428,9 +436,11 @@ class DataSetPage(QWidget):
         text = self.tr("%n clip(s) added.", "", len(added.ids))
         if added.failures:
             path, error = added.failures[0]
-            text += " " + self.tr("%n file(s) could not be added; the first was {name}: {reason}", "").format(
-                name=path.name, reason=translated(error)[1]
+            reason = translated(error)[1]
+            failed = self.tr(
+                "%n file(s) could not be added; the first was {name}: {reason}", "", len(added.failures)
             )
+            text += " " + failed.format(name=path.name, reason=reason)
             self.messages.show_message(text, "warning", error)
         else:
             self._tell(text)
@@ -529,9 +539,7 @@ class DataSetPage(QWidget):
         box.setWindowTitle(self.tr("Empty bin"))
         box.setText(self.tr("Delete %n removed clip(s) for good?", "", summary.n_removed))
         box.setInformativeText(
-            self.tr(
-                "Their files in the data set are deleted, and nothing done so far can be undone."
-            )
+            self.tr("Their files in the data set are deleted, and nothing done so far can be undone.")
         )
         delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)

@@ -2,6 +2,89 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
 <context>
+    <name>AddDialog</name>
+    <message numerus="yes">
+        <source>Add %n clip(s)</source>
+        <translation>
+            <numerusform>Add %n clip</numerusform>
+            <numerusform>Add %n clips</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DataSetPage</name>
+    <message numerus="yes">
+        <source>%n of {total} clip(s)</source>
+        <translation>
+            <numerusform>%n of {total} clips</numerusform>
+            <numerusform>%n of {total} clips</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s)</source>
+        <translation>
+            <numerusform>%n clip</numerusform>
+            <numerusform>%n clips</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) added.</source>
+        <translation>
+            <numerusform>%n clip added.</numerusform>
+            <numerusform>%n clips added.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be added; the first was {name}: {reason}</source>
+        <translation>
+            <numerusform>%n file could not be added, {name}: {reason}</numerusform>
+            <numerusform>%n files could not be added; the first was {name}: {reason}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) relabelled as {genre}.</source>
+        <translation>
+            <numerusform>%n clip relabelled as {genre}.</numerusform>
+            <numerusform>%n clips relabelled as {genre}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) unpinned.</source>
+        <translation>
+            <numerusform>%n clip unpinned.</numerusform>
+            <numerusform>%n clips unpinned.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) pinned to validation.</source>
+        <translation>
+            <numerusform>%n clip pinned to validation.</numerusform>
+            <numerusform>%n clips pinned to validation.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) removed. Undo brings them back.</source>
+        <translation>
+            <numerusform>%n clip removed. Undo brings it back.</numerusform>
+            <numerusform>%n clips removed. Undo brings them back.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n removed clip(s) for good?</source>
+        <translation>
+            <numerusform>Delete %n removed clip for good?</numerusform>
+            <numerusform>Delete %n removed clips for good?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ListenPage</name>
     <message numerus="yes">
         <source>Searching… %n file(s) found</source>
@@ -22,6 +105,20 @@
         <translation>
             <numerusform>%n error</numerusform>
             <numerusform>%n errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n song(s) added to the data set as {genre}.</source>
+        <translation>
+            <numerusform>%n song added to the data set as {genre}.</numerusform>
+            <numerusform>%n songs added to the data set as {genre}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n song(s) are in the data set already.</source>
+        <translation>
+            <numerusform>%n song is in the data set already.</numerusform>
+            <numerusform>%n songs are in the data set already.</numerusform>
         </translation>
     </message>
 </context>

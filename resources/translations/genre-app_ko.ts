@@ -53,7 +53,124 @@
     </message>
 </context>
 <context>
+    <name>AddDialog</name>
+    <message>
+        <source>New</source>
+        <translation>새 파일</translation>
+    </message>
+    <message>
+        <source>Twice among these files</source>
+        <translation>선택한 파일 중에 중복</translation>
+    </message>
+    <message>
+        <source>Already there</source>
+        <translation>이미 있음</translation>
+    </message>
+    <message>
+        <source>Sounds like one that is there</source>
+        <translation>이미 있는 클립과 비슷하게 들림</translation>
+    </message>
+    <message>
+        <source>Add to data set</source>
+        <translation>데이터 세트에 추가</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Listening to the files…</source>
+        <translation>파일을 듣는 중…</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>진행률</translation>
+    </message>
+    <message>
+        <source>There are no sound files in what you chose.</source>
+        <translation>선택한 항목에 소리 파일이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>파일</translation>
+    </message>
+    <message>
+        <source>Genre</source>
+        <translation>장르</translation>
+    </message>
+    <message>
+        <source>Choose a genre</source>
+        <translation>장르 선택</translation>
+    </message>
+    <message>
+        <source>Add those that sound like a clip, too</source>
+        <translation>비슷하게 들리는 파일도 추가</translation>
+    </message>
+    <message>
+        <source>They stay in the same split as the clip that they sound like.</source>
+        <translation>비슷하게 들리는 클립과 같은 분할에 남습니다.</translation>
+    </message>
+    <message>
+        <source>Listening to the files: {done} of {total}</source>
+        <translation>파일을 듣는 중: {total}개 중 {done}개</translation>
+    </message>
+    <message>
+        <source>All {n}</source>
+        <translation>전체 {n}</translation>
+    </message>
+    <message>
+        <source>New {n}</source>
+        <translation>새 파일 {n}</translation>
+    </message>
+    <message>
+        <source>Similar {n}</source>
+        <translation>비슷함 {n}</translation>
+    </message>
+    <message>
+        <source>Already there {n}</source>
+        <translation>이미 있음 {n}</translation>
+    </message>
+    <message>
+        <source>Unreadable {n}</source>
+        <translation>읽을 수 없음 {n}</translation>
+    </message>
+    <message>
+        <source>Each folder&apos;s name</source>
+        <translation>각 폴더의 이름</translation>
+    </message>
+    <message>
+        <source>New genre…</source>
+        <translation>새 장르…</translation>
+    </message>
+    <message numerus="yes">
+        <source>Add %n clip(s)</source>
+        <translation>
+            <numerusform>클립 %n개 추가</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is nothing new among these files.</source>
+        <translation>이 파일들 중에 새로운 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Which genre is this music?</source>
+        <translation>이 음악은 어떤 장르인가요?</translation>
+    </message>
+    <message>
+        <source>New genres: {names}</source>
+        <translation>새 장르: {names}</translation>
+    </message>
+</context>
+<context>
     <name>AnalysisPage</name>
+    <message>
+        <source>Add to data set as…</source>
+        <translation>데이터 세트에 추가…</translation>
+    </message>
+    <message>
+        <source>Teach with this song (Ctrl+D)</source>
+        <translation>이 노래로 가르치기 (Ctrl+D)</translation>
+    </message>
     <message>
         <source>%1 of %2</source>
         <translation>%1 / %2</translation>
@@ -123,10 +240,304 @@
     </message>
 </context>
 <context>
-    <name>DropOverlay</name>
+    <name>ClipModel</name>
     <message>
-        <source>Let go to listen</source>
-        <translation>여기에 놓으면 들어 봅니다</translation>
+        <source>What the present model takes the clip for</source>
+        <translation>현재 모델이 판단한 장르</translation>
+    </message>
+    <message>
+        <source>Augmented copies</source>
+        <translation>증강 사본</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>소리</translation>
+    </message>
+    <message>
+        <source>Title and artist</source>
+        <translation>제목과 아티스트</translation>
+    </message>
+    <message>
+        <source>Genre</source>
+        <translation>장르</translation>
+    </message>
+    <message>
+        <source>Model says</source>
+        <translation>모델의 판단</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>길이</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>분할</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>사본</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>출처</translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation>추가한 날</translation>
+    </message>
+    <message>
+        <source>not asked yet</source>
+        <translation>아직 묻지 않음</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>Pinned: the clips that belong together stay in this split.</source>
+        <translation>고정됨: 함께 묶인 클립은 이 분할에 남습니다.</translation>
+    </message>
+    <message>
+        <source>The present model has not been asked about this clip yet.</source>
+        <translation>현재 모델이 아직 이 클립을 듣지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>Click to play from there</source>
+        <translation>누른 곳부터 재생합니다</translation>
+    </message>
+</context>
+<context>
+    <name>ClipTable</name>
+    <message>
+        <source>Clips</source>
+        <translation>클립</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>검증</translation>
+    </message>
+</context>
+<context>
+    <name>DataSetPage</name>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>실행 취소(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>다시 실행(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Play</source>
+        <translation>재생(&amp;P)</translation>
+    </message>
+    <message>
+        <source>P&amp;in to validation</source>
+        <translation>검증용으로 고정(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Show in &amp;folder</source>
+        <translation>폴더에서 보기(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Re&amp;move from data set</source>
+        <translation>데이터 세트에서 제거(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;New genre…</source>
+        <translation>새 장르(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>&amp;Empty bin…</source>
+        <translation>휴지통 비우기(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Re&amp;label as</source>
+        <translation>장르 바꾸기(&amp;L)</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>더 보기</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>추가…</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>파일 추가…</translation>
+    </message>
+    <message>
+        <source>Add folder…</source>
+        <translation>폴더 추가…</translation>
+    </message>
+    <message>
+        <source>Teach Genre App your music</source>
+        <translation>Genre App에 내 음악 가르치기</translation>
+    </message>
+    <message>
+        <source>Drop songs or whole folders here and say which genre they are.</source>
+        <translation>노래나 폴더를 여기에 끌어다 놓고 어떤 장르인지 알려 주세요.</translation>
+    </message>
+    <message>
+        <source>Folders that are named after genres, as in GTZAN, label themselves.</source>
+        <translation>GTZAN처럼 장르 이름을 붙인 폴더는 그 이름이 곧 장르가 됩니다.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>다시 시도</translation>
+    </message>
+    <message>
+        <source>The data set could not be opened</source>
+        <translation>데이터 세트를 열 수 없음</translation>
+    </message>
+    <message>
+        <source>The message above says why.</source>
+        <translation>이유는 위의 메시지에 있습니다.</translation>
+    </message>
+    <message>
+        <source>Show all clips</source>
+        <translation>모든 클립 보기</translation>
+    </message>
+    <message>
+        <source>No clip fits</source>
+        <translation>맞는 클립이 없음</translation>
+    </message>
+    <message>
+        <source>Try fewer words or another filter.</source>
+        <translation>검색어를 줄이거나 다른 필터를 써 보세요.</translation>
+    </message>
+    <message>
+        <source>Stop adding</source>
+        <translation>추가 중지</translation>
+    </message>
+    <message>
+        <source>Stopped; what was added so far stays.</source>
+        <translation>중지했습니다. 지금까지 추가한 것은 그대로 있습니다.</translation>
+    </message>
+    <message>
+        <source>Other files are being added. Let that end, or stop it, and drop these again.</source>
+        <translation>다른 파일을 추가하는 중입니다. 끝나거나 중지한 뒤 다시 끌어다 놓으세요.</translation>
+    </message>
+    <message>
+        <source>&amp;Undo: {change}</source>
+        <translation>실행 취소(&amp;U): {change}</translation>
+    </message>
+    <message>
+        <source>&amp;Redo: {change}</source>
+        <translation>다시 실행(&amp;R): {change}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of {total} clip(s)</source>
+        <translation>
+            <numerusform>클립 {total}개 중 %n개</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s)</source>
+        <translation>
+            <numerusform>클립 %n개</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n개 선택됨</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Adding {done} of {total}</source>
+        <translation>추가하는 중: {total}개 중 {done}개</translation>
+    </message>
+    <message>
+        <source>The model hears new clips: {done} of {total}</source>
+        <translation>모델이 새 클립을 듣는 중: {total}개 중 {done}개</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>일시 정지(&amp;P)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) added.</source>
+        <translation>
+            <numerusform>클립 %n개를 추가했습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) could not be added; the first was {name}: {reason}</source>
+        <translation>
+            <numerusform>파일 %n개를 추가하지 못했습니다. 첫 번째는 {name}: {reason}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Unpin from validation</source>
+        <translation>검증 고정 해제(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Files…</source>
+        <translation>파일(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>F&amp;older…</source>
+        <translation>폴더(&amp;O)…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) relabelled as {genre}.</source>
+        <translation>
+            <numerusform>클립 %n개의 장르를 {genre}(으)로 바꿨습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) unpinned.</source>
+        <translation>
+            <numerusform>클립 %n개의 고정을 해제했습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) pinned to validation.</source>
+        <translation>
+            <numerusform>클립 %n개를 검증용으로 고정했습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) removed. Undo brings them back.</source>
+        <translation>
+            <numerusform>클립 %n개를 제거했습니다. 실행 취소로 되돌릴 수 있습니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Empty bin</source>
+        <translation>휴지통 비우기</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n removed clip(s) for good?</source>
+        <translation>
+            <numerusform>제거한 클립 %n개를 완전히 삭제할까요?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Their files in the data set are deleted, and nothing done so far can be undone.</source>
+        <translation>데이터 세트에 있는 파일이 삭제되며, 지금까지 한 일은 더 이상 취소할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>그대로 두기</translation>
+    </message>
+    <message>
+        <source>{genre} removed.</source>
+        <translation>{genre} 장르를 제거했습니다.</translation>
     </message>
 </context>
 <context>
@@ -142,6 +553,137 @@
     <message>
         <source>Copy details</source>
         <translation>자세한 정보 복사</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>Search title, artist, source</source>
+        <translation>제목, 아티스트, 출처 검색</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>검색</translation>
+    </message>
+    <message>
+        <source>Genre</source>
+        <translation>장르</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>분할</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>출처</translation>
+    </message>
+    <message>
+        <source>All splits</source>
+        <translation>모든 분할</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>All genres</source>
+        <translation>모든 장르</translation>
+    </message>
+    <message>
+        <source>All sources</source>
+        <translation>모든 출처</translation>
+    </message>
+</context>
+<context>
+    <name>GenreDialog</name>
+    <message>
+        <source>New genre</source>
+        <translation>새 장르</translation>
+    </message>
+    <message>
+        <source>Name, in any script</source>
+        <translation>이름(어떤 문자든 가능)</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>Other colour…</source>
+        <translation>다른 색…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>만들기</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>색</translation>
+    </message>
+</context>
+<context>
+    <name>GenreMenu</name>
+    <message>
+        <source>&amp;New genre…</source>
+        <translation>새 장르(&amp;N)…</translation>
+    </message>
+</context>
+<context>
+    <name>GenreModel</name>
+    <message>
+        <source>{genre}: {train} for training, {valid} for validation, {copies} copies</source>
+        <translation>{genre}: 학습 {train}개, 검증 {valid}개, 사본 {copies}개</translation>
+    </message>
+</context>
+<context>
+    <name>GenrePanel</name>
+    <message>
+        <source>Genres</source>
+        <translation>장르</translation>
+    </message>
+    <message>
+        <source>Rename or colour the genre</source>
+        <translation>장르의 이름이나 색 바꾸기</translation>
+    </message>
+    <message>
+        <source>Remove the genre</source>
+        <translation>장르 제거</translation>
+    </message>
+    <message>
+        <source>New genre</source>
+        <translation>새 장르</translation>
+    </message>
+    <message>
+        <source>{largest} has {n_largest} training clips, {smallest} only {n_smallest}. The model will lean towards {largest}: add more {smallest}, or augment it.</source>
+        <translation>학습용 클립이 {largest}은(는) {n_largest}개인데 {smallest}은(는) {n_smallest}개뿐입니다. 모델이 {largest} 쪽으로 치우치므로 {smallest} 클립을 더 추가하거나 증강하세요.</translation>
+    </message>
+    <message>
+        <source>Change &amp;colour…</source>
+        <translation>색 바꾸기(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>&amp;Rename or colour…</source>
+        <translation>이름이나 색 바꾸기(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Re&amp;move genre</source>
+        <translation>장르 제거(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;New genre…</source>
+        <translation>새 장르(&amp;N)…</translation>
     </message>
 </context>
 <context>
@@ -166,6 +708,10 @@ Silence</source>
 </context>
 <context>
     <name>ListenPage</name>
+    <message>
+        <source>Add to &amp;data set as…</source>
+        <translation>데이터 세트에 추가(&amp;D)…</translation>
+    </message>
     <message>
         <source>&amp;Copy result</source>
         <translation>결과 복사(&amp;C)</translation>
@@ -268,6 +814,26 @@ Silence</source>
             <numerusform>오류 %n개</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Add to data set as</source>
+        <translation>데이터 세트에 추가할 장르</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n song(s) added to the data set as {genre}.</source>
+        <translation>
+            <numerusform>노래 %n곡을 {genre}(으)로 데이터 세트에 추가했습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n song(s) are in the data set already.</source>
+        <translation>
+            <numerusform>노래 %n곡은 이미 데이터 세트에 있습니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It sounds like a clip that is there; both stay in one split.</source>
+        <translation>이미 있는 클립과 비슷하게 들려서 같은 분할에 둡니다.</translation>
+    </message>
 </context>
 <context>
     <name>LiveGuess</name>
@@ -320,6 +886,10 @@ Silence</source>
     <message>
         <source>Record</source>
         <translation>녹음</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>데이터 세트</translation>
     </message>
     <message numerus="yes">
         <source>%n recording(s) had not been finished when the program ended; they are complete and here.</source>
@@ -392,6 +962,10 @@ Silence</source>
         <translation>파일 열기</translation>
     </message>
     <message>
+        <source>Add files to data set</source>
+        <translation>데이터 세트에 파일 추가</translation>
+    </message>
+    <message>
         <source>Audio files</source>
         <translation>오디오 파일</translation>
     </message>
@@ -402,6 +976,18 @@ Silence</source>
     <message>
         <source>Open folder</source>
         <translation>폴더 열기</translation>
+    </message>
+    <message>
+        <source>Add folder to data set</source>
+        <translation>데이터 세트에 폴더 추가</translation>
+    </message>
+    <message>
+        <source>Let go to add to the data set</source>
+        <translation>여기에 놓으면 데이터 세트에 추가합니다</translation>
+    </message>
+    <message>
+        <source>Let go to listen</source>
+        <translation>여기에 놓으면 들어 봅니다</translation>
     </message>
     <message>
         <source>A recording is running.</source>
@@ -723,6 +1309,17 @@ Silence</source>
     </message>
 </context>
 <context>
+    <name>_Legend</name>
+    <message>
+        <source>Training</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>검증</translation>
+    </message>
+</context>
+<context>
     <name>_WaitingPage</name>
     <message>
         <source>Listening…</source>
@@ -739,6 +1336,224 @@ Silence</source>
     <message>
         <source>%1 heard</source>
         <translation>%1 들음</translation>
+    </message>
+</context>
+<context>
+    <name>augmentation</name>
+    <message>
+        <source>Background noise</source>
+        <translation>배경 소음</translation>
+    </message>
+    <message>
+        <source>{colour} noise, {snr_db:.0f} dB below the music</source>
+        <translation>{colour} 소음, 음악보다 {snr_db:.0f} dB 작게</translation>
+    </message>
+    <message>
+        <source>Small loudspeaker</source>
+        <translation>작은 스피커</translation>
+    </message>
+    <message>
+        <source>{low_hertz:.0f} to {high_hertz:.0f} Hz</source>
+        <translation>{low_hertz:.0f}~{high_hertz:.0f} Hz 대역</translation>
+    </message>
+    <message>
+        <source>Begins somewhere else in the song</source>
+        <translation>노래의 다른 곳에서 시작합니다</translation>
+    </message>
+    <message>
+        <source>Keeps an excerpt of the song</source>
+        <translation>노래의 일부만 남깁니다</translation>
+    </message>
+    <message>
+        <source>Plays faster or slower at the same pitch</source>
+        <translation>음높이는 그대로, 더 빠르거나 느리게 재생합니다</translation>
+    </message>
+    <message>
+        <source>Plays higher or lower at the same tempo</source>
+        <translation>빠르기는 그대로, 더 높거나 낮게 재생합니다</translation>
+    </message>
+    <message>
+        <source>Changes the level, and fades a little</source>
+        <translation>음량을 바꾸고 조금씩 변하게 합니다</translation>
+    </message>
+    <message>
+        <source>Makes it brighter or darker, like another mix</source>
+        <translation>다른 믹스처럼 더 밝거나 어둡게 합니다</translation>
+    </message>
+    <message>
+        <source>Plays it in a room that echoes</source>
+        <translation>울림이 있는 방에서 재생합니다</translation>
+    </message>
+    <message>
+        <source>Adds hiss, rumble or a crowd of people behind the music</source>
+        <translation>음악 뒤에 잡음, 웅웅거림, 사람들 소리를 더합니다</translation>
+    </message>
+    <message>
+        <source>Takes bass and treble away, like a phone’s loudspeaker</source>
+        <translation>휴대 전화 스피커처럼 저음과 고음을 없앱니다</translation>
+    </message>
+    <message>
+        <source>Sends it through too few bits, like a bad stream or call</source>
+        <translation>나쁜 스트림이나 통화처럼 적은 비트로 보냅니다</translation>
+    </message>
+    <message>
+        <source>Silences short moments</source>
+        <translation>짧은 순간을 무음으로 합니다</translation>
+    </message>
+    <message>
+        <source>Takes single bands out</source>
+        <translation>일부 대역을 뺍니다</translation>
+    </message>
+    <message>
+        <source>Low-quality codec</source>
+        <translation>저음질 코덱</translation>
+    </message>
+    <message>
+        <source>up to {cutoff_hertz:.0f} Hz, rounded at {step_db:.0f} dB</source>
+        <translation>{cutoff_hertz:.0f} Hz까지, {step_db:.0f} dB 단위로 반올림</translation>
+    </message>
+    <message>
+        <source>Crop</source>
+        <translation>자르기</translation>
+    </message>
+    <message>
+        <source>{keep:.0%} kept</source>
+        <translation>{keep:.0%} 남김</translation>
+    </message>
+    <message>
+        <source>Equaliser tilt</source>
+        <translation>이퀄라이저 기울기</translation>
+    </message>
+    <message>
+        <source>{tilt_db:+.1f} dB an octave, {bell_db:+.1f} dB at {bell_hertz:.0f} Hz</source>
+        <translation>옥타브당 {tilt_db:+.1f} dB, {bell_hertz:.0f} Hz에서 {bell_db:+.1f} dB</translation>
+    </message>
+    <message>
+        <source>Frequency masking</source>
+        <translation>주파수 마스킹</translation>
+    </message>
+    <message>
+        <source>bands missing</source>
+        <translation>일부 대역 없음</translation>
+    </message>
+    <message>
+        <source>Gain</source>
+        <translation>음량</translation>
+    </message>
+    <message>
+        <source>{begin_db:+.1f} to {end_db:+.1f} dB</source>
+        <translation>{begin_db:+.1f} dB에서 {end_db:+.1f} dB로</translation>
+    </message>
+    <message>
+        <source>Pitch shift</source>
+        <translation>음높이 변경</translation>
+    </message>
+    <message>
+        <source>{semitones:+.1f} semitones</source>
+        <translation>반음 {semitones:+.1f}</translation>
+    </message>
+    <message>
+        <source>Room</source>
+        <translation>방</translation>
+    </message>
+    <message>
+        <source>{rt60:.1f} s reverberation, {direct_db:+.0f} dB direct sound</source>
+        <translation>잔향 {rt60:.1f}초, 직접음 {direct_db:+.0f} dB</translation>
+    </message>
+    <message>
+        <source>Time masking</source>
+        <translation>시간 마스킹</translation>
+    </message>
+    <message>
+        <source>gaps</source>
+        <translation>빈틈</translation>
+    </message>
+    <message>
+        <source>Time shift</source>
+        <translation>시간 이동</translation>
+    </message>
+    <message>
+        <source>shifted by {part:+.0%} of the length</source>
+        <translation>길이의 {part:+.0%}만큼 이동</translation>
+    </message>
+    <message>
+        <source>Time stretch</source>
+        <translation>시간 늘이기</translation>
+    </message>
+    <message>
+        <source>tempo × {rate:.2f}</source>
+        <translation>빠르기 × {rate:.2f}</translation>
+    </message>
+</context>
+<context>
+    <name>comparison</name>
+    <message>
+        <source>Better on your {n} clips: {new_right} of them right, before {current_right}.</source>
+        <translation>내 클립 {n}개에서 더 낫습니다: {new_right}개 정답, 이전에는 {current_right}개.</translation>
+    </message>
+    <message>
+        <source>Slightly better on your {n} clips: {new_right} of them right, before {current_right}; so small a difference may be chance.</source>
+        <translation>내 클립 {n}개에서 조금 더 낫습니다: {new_right}개 정답, 이전에는 {current_right}개. 이렇게 작은 차이는 우연일 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The same on your {n} clips: {new_right} of them right.</source>
+        <translation>내 클립 {n}개에서 같습니다: {new_right}개 정답.</translation>
+    </message>
+    <message>
+        <source>Slightly worse on your {n} clips: {new_right} of them right, before {current_right}; so small a difference may be chance.</source>
+        <translation>내 클립 {n}개에서 조금 더 나쁩니다: {new_right}개 정답, 이전에는 {current_right}개. 이렇게 작은 차이는 우연일 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Worse on your {n} clips: {new_right} of them right, before {current_right}.</source>
+        <translation>내 클립 {n}개에서 더 나쁩니다: {new_right}개 정답, 이전에는 {current_right}개.</translation>
+    </message>
+    <message>
+        <source>None of your clips is kept for validation yet, so only the reference set can tell.</source>
+        <translation>아직 검증용으로 남겨 둔 클립이 없어 기준 세트로만 판단할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Better on the reference set: {new_percent} % right, before {current_percent} %.</source>
+        <translation>기준 세트에서 더 낫습니다: {new_percent} % 정답, 이전에는 {current_percent} %.</translation>
+    </message>
+    <message>
+        <source>The same on the reference set within chance: {new_percent} % right, before {current_percent} %.</source>
+        <translation>기준 세트에서 오차 범위 안에서 같습니다: {new_percent} % 정답, 이전에는 {current_percent} %.</translation>
+    </message>
+    <message>
+        <source>The same on the reference set: {new_percent} % right.</source>
+        <translation>기준 세트에서 같습니다: {new_percent} % 정답.</translation>
+    </message>
+    <message>
+        <source>Worse on the reference set by more than chance explains: {new_percent} % right, before {current_percent} %.</source>
+        <translation>기준 세트에서 우연이라 할 수 없을 만큼 나쁩니다: {new_percent} % 정답, 이전에는 {current_percent} %.</translation>
+    </message>
+    <message>
+        <source>Discard it: it has forgotten some of what the current model knows.</source>
+        <translation>버리세요: 현재 모델이 아는 것을 일부 잊었습니다.</translation>
+    </message>
+    <message>
+        <source>Discard it: it understands your own clips less well than the current model.</source>
+        <translation>버리세요: 현재 모델보다 내 클립을 잘 이해하지 못합니다.</translation>
+    </message>
+    <message>
+        <source>Keep it: it understands your own clips better.</source>
+        <translation>사용하세요: 내 클립을 더 잘 이해합니다.</translation>
+    </message>
+    <message>
+        <source>Keep it: it is better on the reference set.</source>
+        <translation>사용하세요: 기준 세트에서 더 낫습니다.</translation>
+    </message>
+    <message>
+        <source>Keep it: it knows genres that the current model does not, and has forgotten nothing.</source>
+        <translation>사용하세요: 현재 모델이 모르는 장르를 알고, 잊은 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Keep it: it has learned from more clips of yours, and is as good as the current model.</source>
+        <translation>사용하세요: 내 클립을 더 많이 배웠고 현재 모델만큼 좋습니다.</translation>
+    </message>
+    <message>
+        <source>Discard it: nothing shows that it is better.</source>
+        <translation>버리세요: 더 낫다는 근거가 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -1040,6 +1855,54 @@ Silence</source>
         <translation>사용 중이던 “{model}” 모델을 쓸 수 없어 프로그램에 포함된 모델이 대신 답합니다. {reason}</translation>
     </message>
     <message>
+        <source>This model belongs to the program</source>
+        <translation>프로그램에 속한 모델</translation>
+    </message>
+    <message>
+        <source>The model “{model}” came with the program; it can&apos;t be renamed or deleted.</source>
+        <translation>모델 “{model}”은(는) 프로그램과 함께 제공되어 이름을 바꾸거나 삭제할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>The model is in use</source>
+        <translation>사용 중인 모델</translation>
+    </message>
+    <message>
+        <source>The model “{model}” is the active one. Roll back or activate another, then delete it.</source>
+        <translation>모델 “{model}”은(는) 현재 사용 중입니다. 되돌리거나 다른 모델을 활성화한 뒤 삭제하세요.</translation>
+    </message>
+    <message>
+        <source>Not a name for a model</source>
+        <translation>모델 이름으로 쓸 수 없음</translation>
+    </message>
+    <message>
+        <source>A model can&apos;t be called “{name}”: a name is one line of 1 to 100 characters.</source>
+        <translation>모델 이름을 “{name}”(으)로 할 수 없습니다. 이름은 1~100자의 한 줄이어야 합니다.</translation>
+    </message>
+    <message>
+        <source>The model is there already</source>
+        <translation>이미 있는 모델</translation>
+    </message>
+    <message>
+        <source>This model is installed already, as “{model}”.</source>
+        <translation>이 모델은 “{model}”(으)로 이미 설치되어 있습니다.</translation>
+    </message>
+    <message>
+        <source>Not a model that can be imported</source>
+        <translation>가져올 수 없는 모델</translation>
+    </message>
+    <message>
+        <source>{path} is not a model that this program exported: {reason}. Nothing was changed.</source>
+        <translation>{path}은(는) 이 프로그램이 내보낸 모델이 아닙니다: {reason}. 바뀐 것은 없습니다.</translation>
+    </message>
+    <message>
+        <source>The model can&apos;t be saved</source>
+        <translation>모델을 저장할 수 없음</translation>
+    </message>
+    <message>
+        <source>Writing or reading {path} failed: {reason}. Check the disk, its free space and the permissions; the active model was not changed.</source>
+        <translation>{path}을(를) 쓰거나 읽지 못했습니다: {reason}. 디스크와 남은 공간, 권한을 확인하세요. 사용 중인 모델은 바뀌지 않았습니다.</translation>
+    </message>
+    <message>
         <source>The program is not completely installed</source>
         <translation>프로그램이 완전히 설치되지 않음</translation>
     </message>
@@ -1102,6 +1965,218 @@ Silence</source>
     <message>
         <source>Training the base model needs examples of speech, which espeak-ng makes. Install it (on Debian and Ubuntu: sudo apt-get install espeak-ng).</source>
         <translation>기본 모델을 학습하려면 espeak-ng로 만드는 음성 예제가 필요합니다. 설치하세요(Debian, Ubuntu: sudo apt-get install espeak-ng).</translation>
+    </message>
+    <message>
+        <source>There is nothing to learn from yet</source>
+        <translation>아직 배울 것이 없음</translation>
+    </message>
+    <message>
+        <source>None of your clips is there to be trained on. Add some to the data set, and try again.</source>
+        <translation>학습에 쓸 클립이 없습니다. 데이터 세트에 추가한 뒤 다시 시도하세요.</translation>
+    </message>
+    <message>
+        <source>The data set does not fit the model</source>
+        <translation>데이터 세트가 모델과 맞지 않음</translation>
+    </message>
+    <message>
+        <source>What is stored about your clips can&apos;t be learned from: {reason}. The model was not changed.</source>
+        <translation>저장된 클립 정보로 배울 수 없습니다: {reason}. 모델은 바뀌지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>The new model did not pass its check</source>
+        <translation>새 모델이 검사를 통과하지 못함</translation>
+    </message>
+    <message>
+        <source>The new model was not installed: {reason}. The active one was not changed.</source>
+        <translation>새 모델을 설치하지 않았습니다: {reason}. 사용 중인 모델은 바뀌지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>A training is running already</source>
+        <translation>이미 학습이 진행 중</translation>
+    </message>
+    <message>
+        <source>Only one training can run at a time. Wait until the other has finished, or cancel it.</source>
+        <translation>학습은 한 번에 하나만 할 수 있습니다. 다른 학습이 끝날 때까지 기다리거나 취소하세요.</translation>
+    </message>
+    <message>
+        <source>The training broke off</source>
+        <translation>학습이 중단됨</translation>
+    </message>
+    <message>
+        <source>The process that trains ended unexpectedly ({reason}). The active model and the data set are as they were; try again.</source>
+        <translation>학습 프로세스가 예기치 않게 끝났습니다({reason}). 사용 중인 모델과 데이터 세트는 그대로입니다. 다시 시도하세요.</translation>
+    </message>
+    <message>
+        <source>Not a data set that can be imported</source>
+        <translation>가져올 수 없는 데이터 세트</translation>
+    </message>
+    <message>
+        <source>{path} is not a data set that this program exported, or it is damaged: {reason}. Nothing was imported. Export it again, or copy it again from where it came from.</source>
+        <translation>{path}은(는) 이 프로그램이 내보낸 데이터 세트가 아니거나 손상되었습니다: {reason}. 가져온 것은 없습니다. 다시 내보내거나 원래 있던 곳에서 다시 복사하세요.</translation>
+    </message>
+    <message>
+        <source>The archive was made by a newer program</source>
+        <translation>더 새로운 프로그램이 만든 보관 파일</translation>
+    </message>
+    <message>
+        <source>{path} has version {version}; this program knows versions up to {known}. Nothing was imported. Install the newest Genre App.</source>
+        <translation>{path}은(는) 버전 {version}인데 이 프로그램은 버전 {known}까지만 압니다. 가져온 것은 없습니다. 최신 Genre App을 설치하세요.</translation>
+    </message>
+    <message>
+        <source>The archive can&apos;t be read</source>
+        <translation>보관 파일을 읽을 수 없음</translation>
+    </message>
+    <message>
+        <source>{path} can&apos;t be read: {reason}. Check that it is there and that you may read it.</source>
+        <translation>{path}을(를) 읽을 수 없습니다: {reason}. 파일이 있는지, 읽을 권한이 있는지 확인하세요.</translation>
+    </message>
+    <message>
+        <source>The data set can&apos;t be exported</source>
+        <translation>데이터 세트를 내보낼 수 없음</translation>
+    </message>
+    <message>
+        <source>Writing {path} failed: {reason}. What was there before is still there. Choose another place, or free some space.</source>
+        <translation>{path}을(를) 쓰지 못했습니다: {reason}. 전에 있던 것은 그대로 있습니다. 다른 위치를 고르거나 공간을 확보하세요.</translation>
+    </message>
+    <message>
+        <source>A clip’s file is lost</source>
+        <translation>클립의 파일이 없어짐</translation>
+    </message>
+    <message>
+        <source>The file of clip {clip}, “{title_of_clip}”, {reason}. Nothing was exported. Check the data set and let it be repaired, or remove the clip; then export again.</source>
+        <translation>클립 {clip} “{title_of_clip}”의 파일: {reason}. 내보낸 것은 없습니다. 데이터 세트를 검사해 복구하거나 클립을 제거한 뒤 다시 내보내세요.</translation>
+    </message>
+    <message>
+        <source>The list can&apos;t be used</source>
+        <translation>목록을 쓸 수 없음</translation>
+    </message>
+    <message>
+        <source>{path} is not a usable list of clips: {reason}. Expected is one clip a line, such as blues/blues.00001.wav.</source>
+        <translation>{path}은(는) 쓸 수 있는 클립 목록이 아닙니다: {reason}. blues/blues.00001.wav처럼 한 줄에 클립 하나가 있어야 합니다.</translation>
+    </message>
+    <message>
+        <source>The recipe of an augmented copy can&apos;t be used</source>
+        <translation>증강 사본의 제작법을 쓸 수 없음</translation>
+    </message>
+    <message>
+        <source>The recipe of an augmented copy is damaged or comes from a newer version of the program: {reason}. Remove the copy and make it anew, or update the program.</source>
+        <translation>증강 사본의 제작법이 손상되었거나 더 새로운 버전에서 만들어졌습니다: {reason}. 사본을 제거하고 다시 만들거나 프로그램을 업데이트하세요.</translation>
+    </message>
+    <message>
+        <source>The data set can&apos;t be changed</source>
+        <translation>데이터 세트를 바꿀 수 없음</translation>
+    </message>
+    <message>
+        <source>You may not write to the data set in {path} ({reason}). Nothing was changed. Check the permissions of that folder and whether its disk is read-only.</source>
+        <translation>{path}의 데이터 세트에 쓸 권한이 없습니다({reason}). 바뀐 것은 없습니다. 폴더의 권한과 디스크가 읽기 전용인지 확인하세요.</translation>
+    </message>
+    <message>
+        <source>There is no room left on the disk of the data set in {path}. What was there is kept; free some space and try again.</source>
+        <translation>{path}의 데이터 세트가 있는 디스크에 남은 공간이 없습니다. 전에 있던 것은 그대로 있습니다. 공간을 확보하고 다시 시도하세요.</translation>
+    </message>
+    <message>
+        <source>The data set is busy</source>
+        <translation>데이터 세트가 사용 중</translation>
+    </message>
+    <message>
+        <source>Another program has been writing to the data set in {path} for too long. Nothing was changed; try again, and close other windows of Genre App if that does not help.</source>
+        <translation>다른 프로그램이 {path}의 데이터 세트에 너무 오래 쓰고 있습니다. 바뀐 것은 없습니다. 다시 시도하고, 그래도 안 되면 다른 Genre App 창을 닫으세요.</translation>
+    </message>
+    <message>
+        <source>The data set is damaged</source>
+        <translation>데이터 세트가 손상됨</translation>
+    </message>
+    <message>
+        <source>The list of clips {path} is damaged ({reason}). Your audio files are still there. Put back a copy of the list, for example from the folder “backups” beside it.</source>
+        <translation>클립 목록 {path}이(가) 손상되었습니다({reason}). 오디오 파일은 그대로 있습니다. 옆에 있는 “backups” 폴더 등에서 목록의 사본을 되돌려 놓으세요.</translation>
+    </message>
+    <message>
+        <source>The data set can&apos;t be read or written</source>
+        <translation>데이터 세트를 읽거나 쓸 수 없음</translation>
+    </message>
+    <message>
+        <source>Working with the data set in {path} failed: {reason}. Check the disk that it is on.</source>
+        <translation>{path}의 데이터 세트에 접근하지 못했습니다: {reason}. 디스크를 확인하세요.</translation>
+    </message>
+    <message>
+        <source>The data set was made by a newer program</source>
+        <translation>더 새로운 프로그램이 만든 데이터 세트</translation>
+    </message>
+    <message>
+        <source>The data set in {path} has version {version}; this program knows versions up to {known}. Install the newest Genre App.</source>
+        <translation>{path}의 데이터 세트는 버전 {version}인데 이 프로그램은 버전 {known}까지만 압니다. 최신 Genre App을 설치하세요.</translation>
+    </message>
+    <message>
+        <source>Not a name for a genre</source>
+        <translation>장르 이름으로 쓸 수 없음</translation>
+    </message>
+    <message>
+        <source>A genre can&apos;t be called “{name}”: {reason}.</source>
+        <translation>장르 이름을 “{name}”(으)로 할 수 없습니다: {reason}.</translation>
+    </message>
+    <message>
+        <source>Not a colour</source>
+        <translation>색이 아님</translation>
+    </message>
+    <message>
+        <source>“{colour}” is not a colour; write one as #rrggbb.</source>
+        <translation>“{colour}”은(는) 색이 아닙니다. #rrggbb 형식으로 쓰세요.</translation>
+    </message>
+    <message>
+        <source>The genre exists already</source>
+        <translation>이미 있는 장르</translation>
+    </message>
+    <message>
+        <source>There is a genre “{name}” already. Choose another name.</source>
+        <translation>“{name}” 장르가 이미 있습니다. 다른 이름을 고르세요.</translation>
+    </message>
+    <message>
+        <source>No such genre</source>
+        <translation>없는 장르</translation>
+    </message>
+    <message>
+        <source>There is no genre “{name}” in the data set. Create it first, or check the spelling.</source>
+        <translation>데이터 세트에 “{name}” 장르가 없습니다. 먼저 만들거나 철자를 확인하세요.</translation>
+    </message>
+    <message>
+        <source>The genre is not empty</source>
+        <translation>비어 있지 않은 장르</translation>
+    </message>
+    <message>
+        <source>“{name}” still has clips ({count}). Relabel or remove them first.</source>
+        <translation>“{name}”에 아직 클립이 있습니다({count}개). 먼저 장르를 바꾸거나 제거하세요.</translation>
+    </message>
+    <message>
+        <source>This genre belongs to the program</source>
+        <translation>프로그램에 속한 장르</translation>
+    </message>
+    <message>
+        <source>“{name}” is one of the genres that the program came with; it can&apos;t be renamed or removed.</source>
+        <translation>“{name}”은(는) 프로그램과 함께 제공된 장르라서 이름을 바꾸거나 제거할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>No such clip</source>
+        <translation>없는 클립</translation>
+    </message>
+    <message>
+        <source>There is no clip {clip} in the data set; it may have been removed in the meantime.</source>
+        <translation>데이터 세트에 클립 {clip}이(가) 없습니다. 그사이 제거되었을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>No such copy</source>
+        <translation>없는 사본</translation>
+    </message>
+    <message>
+        <source>There is no augmented copy {copy} in the data set; it may have been removed in the meantime.</source>
+        <translation>데이터 세트에 증강 사본 {copy}이(가) 없습니다. 그사이 제거되었을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Not a way to list clips</source>
+        <translation>클립을 나열할 수 없음</translation>
+    </message>
+    <message>
+        <source>The list of clips can&apos;t be made: {reason}.</source>
+        <translation>클립 목록을 만들 수 없습니다: {reason}.</translation>
     </message>
 </context>
 <context>
@@ -1176,6 +2251,87 @@ Silence</source>
     <message>
         <source>Unsure, perhaps {genre}</source>
         <translation>불확실, 아마도 {genre}</translation>
+    </message>
+</context>
+<context>
+    <name>sources</name>
+    <message>
+        <source>Recording</source>
+        <translation>녹음</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>보관 파일</translation>
+    </message>
+</context>
+<context>
+    <name>training</name>
+    <message>
+        <source>“{genre}” was not learned: all of its clips are kept for validation. Add more clips of it.</source>
+        <translation>“{genre}”은(는) 배우지 못했습니다. 모든 클립이 검증용입니다. 클립을 더 추가하세요.</translation>
+    </message>
+    <message>
+        <source>The active model “{model}” can&apos;t be used, so the training starts from the one that came with the program. {reason}</source>
+        <translation>사용 중인 모델 “{model}”을(를) 쓸 수 없어 프로그램과 함께 제공된 모델에서 학습을 시작합니다. {reason}</translation>
+    </message>
+    <message>
+        <source>A clip was left out: {path}. {reason}</source>
+        <translation>클립 하나를 제외했습니다: {path}. {reason}</translation>
+    </message>
+</context>
+<context>
+    <name>undo</name>
+    <message>
+        <source>Add clips</source>
+        <translation>클립 추가</translation>
+    </message>
+    <message>
+        <source>Relabel clips</source>
+        <translation>클립 장르 변경</translation>
+    </message>
+    <message>
+        <source>Remove clips</source>
+        <translation>클립 제거</translation>
+    </message>
+    <message>
+        <source>Pin clips</source>
+        <translation>클립 고정</translation>
+    </message>
+    <message>
+        <source>Unpin clips</source>
+        <translation>클립 고정 해제</translation>
+    </message>
+    <message>
+        <source>Edit a clip</source>
+        <translation>클립 편집</translation>
+    </message>
+    <message>
+        <source>Add copies</source>
+        <translation>사본 추가</translation>
+    </message>
+    <message>
+        <source>Remove copies</source>
+        <translation>사본 제거</translation>
+    </message>
+    <message>
+        <source>Create a genre</source>
+        <translation>장르 만들기</translation>
+    </message>
+    <message>
+        <source>Rename a genre</source>
+        <translation>장르 이름 변경</translation>
+    </message>
+    <message>
+        <source>Colour a genre</source>
+        <translation>장르 색 변경</translation>
+    </message>
+    <message>
+        <source>Remove a genre</source>
+        <translation>장르 제거</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>가져오기</translation>
     </message>
 </context>
 </TS>
