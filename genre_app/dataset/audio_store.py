@@ -23,7 +23,7 @@ from genre_app.audio.decode import open_audio
 from genre_app.audio.decoder_process import open_regular
 from genre_app.audio.errors import AudioReadError, shown_path
 from genre_app.dataset.errors import from_os_error
-from genre_app.dataset.layout import AUDIO_NAME, clip_path
+from genre_app.dataset.layout import AUDIO_NAME, INCOMING_PREFIX, clip_path
 from genre_app.progress import Progress
 
 _CHUNK_BYTES: Final = 1 << 20
@@ -120,7 +120,7 @@ def receive(directory: Path, source: Path, progress: Progress | None = None) -> 
         Cancelled: if `progress` was cancelled; nothing is left behind.
     """
     folder = directory / AUDIO_NAME
-    target = folder / f".incoming-{os.getpid()}-{uuid.uuid4().hex}"
+    target = folder / f"{INCOMING_PREFIX}{os.getpid()}-{uuid.uuid4().hex}"
     digest, size = hashlib.sha256(), 0
     # First of all, so that a source that can't be read makes no folder.
     chunks = _chunks(source, progress)

@@ -140,7 +140,7 @@ def forget_other_backbones(data_set: DataSet, backbone_ids: Iterable[str]) -> No
 def training_arrays(data_set: DataSet, backbone_id: str) -> TrainingArrays:
     """Return all windows of the clips and copies whose embeddings are in the cache.
 
-    First clips, then copies, both in the order they were added. Without any, `embedding` has the shape (0, 0).
+    First clips, then copies, in the order they were added. Without any, `embedding` has the shape (0, 0).
 
     Raises:
         DataSetError: if the database can't be read.
@@ -167,7 +167,7 @@ def training_arrays(data_set: DataSet, backbone_id: str) -> TrainingArrays:
         start = 0
         for of_copies, tables, order in ((False, _CLIPS, "clips.id"), (True, _COPIES, "copies.id")):
             rows = connection.execute(
-                f"{columns}{tables} AND n_windows > 0 ORDER BY {order}",  # noqa: S608 - constants
+                f"{columns}{tables} AND n_windows > 0 ORDER BY {order}",
                 (backbone_id,),
             )
             for number, n_windows, vectors, name, part in rows:
