@@ -112,9 +112,9 @@ class DataSetPage(QWidget):
             owner.addAction(made)
             return made
 
-        control, table = self.control, self.table
-        self.undo_action = action(self.tr("&Undo"), "undo", control.undo, self, "Ctrl+Z")
-        self.redo_action = action(self.tr("&Redo"), "redo", control.redo, self, "Ctrl+Shift+Z", "Ctrl+Y")
+        table = self.table
+        self.undo_action = action(self.tr("&Undo"), "undo", self._undo, self, "Ctrl+Z")
+        self.redo_action = action(self.tr("&Redo"), "redo", self._redo, self, "Ctrl+Shift+Z", "Ctrl+Y")
         self.play_action = action(self.tr("&Play"), "play", self._toggle_current, table, "Space")
         self.pin_action = action(self.tr("P&in to validation"), "pin", self._toggle_pin, table, "P")
         self.reveal_action = action(self.tr("Show in &folder"), "folder", self._reveal, table, "Ctrl+Shift+R")
@@ -339,7 +339,7 @@ class DataSetPage(QWidget):
         elif self._pages.currentIndex() != _FAILED:
             # Until it is known whether there are clips, neither is claimed.
             self._pages.setCurrentIndex(_CLIPS)
-        self.filters.setEnabled(there)
+        self.filters.setVisible(there or summary is None)
         for action, text, plain, name in (
             (self.undo_action, self.tr("&Undo: {change}"), self.tr("&Undo"), summary and summary.undo),
             (self.redo_action, self.tr("&Redo: {change}"), self.tr("&Redo"), summary and summary.redo),
@@ -528,6 +528,16 @@ class DataSetPage(QWidget):
         if ids:
             self.control.remove(ids)
             self._tell(self.tr("%n clip(s) removed. Undo brings them back.", "", len(ids)))
+
+    def _undo(self) -> None:
+        self.control.undo(lambda name: self._tell_change(self.tr("Undone: {change}"), name))
+
+    def _redo(self) -> None:
+        self.control.redo(lambda name: self._tell_change(self.tr("Done again: {change}"), name))
+
+    def _tell_change(self, text: str, name: str | None) -> None:
+        if name is not None:
+            self._tell(text.format(change=QCoreApplication.translate("undo", name)))
 
     def _ask_to_empty_bin(self) -> None:
         summary = self.control.summary

@@ -271,7 +271,11 @@ class MainWindow(QMainWindow):
         )
         if self._data_set is not None and self._pages.currentWidget() is self._data_set_place:
             actions = self._data_set.edit_actions
-        self._edit_menu.clear()
+        # Not `clear`: after it, Python takes actions for deleted that live on elsewhere.
+        for shown in self._edit_menu.actions():
+            self._edit_menu.removeAction(shown)
+            if shown.isSeparator():
+                shown.deleteLater()
         for action in actions:
             if action is None:
                 self._edit_menu.addSeparator()

@@ -514,6 +514,14 @@
         </translation>
     </message>
     <message>
+        <source>Undone: {change}</source>
+        <translation>실행 취소함: {change}</translation>
+    </message>
+    <message>
+        <source>Done again: {change}</source>
+        <translation>다시 실행함: {change}</translation>
+    </message>
+    <message>
         <source>Empty bin</source>
         <translation>휴지통 비우기</translation>
     </message>

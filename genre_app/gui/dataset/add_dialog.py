@@ -24,7 +24,6 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
-    QCheckBox,
     QComboBox,
     QDialog,
     QFrame,
@@ -46,6 +45,7 @@ from genre_app.gui.dataset.control import DataSetControl, Summary
 from genre_app.gui.dataset.genre_menu import genre_icon
 from genre_app.gui.genre_names import display_name
 from genre_app.gui.messages import MessageBar, translated
+from genre_app.gui.widgets.check_box import CheckBox
 from genre_app.gui.widgets.choice_box import ChoiceBox
 from genre_app.gui.widgets.text import Caption, ElidedCaption
 from genre_app.gui.widgets.times import clock
@@ -364,7 +364,7 @@ class AddDialog(QDialog):
         label = Caption("body", muted=False)
         label.setText(self.tr("Genre"))
         label.setBuddy(self.genre_box)
-        self._keep_similar = QCheckBox(self.tr("Add those that sound like a clip, too"))
+        self._keep_similar = CheckBox(self.tr("Add those that sound like a clip, too"))
         self._keep_similar.setToolTip(
             self.tr("They stay in the same split as the clip that they sound like.")
         )

@@ -261,13 +261,13 @@ class DataSetControl(QObject):
         """Pin clips to validation, or let their splits be decided again."""
         self.change(lambda data_set: data_set.pin(ids, pinned))
 
-    def undo(self) -> None:
-        """Take the last change back."""
-        self.change(lambda data_set: data_set.undo())
+    def undo(self, on_result: Callable[[str | None], None]) -> None:
+        """Take the last change back, and hand over its name; None if there was none."""
+        self.change(lambda data_set: data_set.undo(), on_result)
 
-    def redo(self) -> None:
-        """Make the change again that was taken back last."""
-        self.change(lambda data_set: data_set.redo())
+    def redo(self, on_result: Callable[[str | None], None]) -> None:
+        """Make the change again that was taken back last, and hand over its name; None if there was none."""
+        self.change(lambda data_set: data_set.redo(), on_result)
 
     def empty_bin(self) -> None:
         """Delete for good what was removed."""

@@ -57,9 +57,14 @@ class FilterBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.SPACE_S)
-        layout.addWidget(self.search, 1)
+        layout.addWidget(self.search, 100)
         for box in (self.genre_box, self.split_box, self.source_box):
             layout.addWidget(box)
+        layout.addStretch(1)
+        # An empty data set has nothing to look for; what is beside the fields stays where it is.
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MILLISECONDS)

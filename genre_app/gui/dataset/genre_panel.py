@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _BAR_HEIGHT: Final = 6.0
 _VALID_OPACITY: Final = 0.42
+_KEY_SIZE: Final = 17.0
 
 
 class GenreModel(QAbstractListModel):
@@ -127,9 +128,9 @@ class GenreDelegate(QStyledItemDelegate):
         inner = area.adjusted(theme.SPACE_L, 7, -theme.SPACE_L, -7)
         font, small = theme.font("body"), tabular(theme.font("small"))
         line = QRectF(inner.left(), inner.top(), inner.width(), QFontMetricsF(font).height())
-        left = line.left()
         if index.row() < len(KEYS):
-            left += _key(painter, line, KEYS[index.row()]) + theme.SPACE_S
+            _key(painter, line, KEYS[index.row()])
+        left = line.left() + _KEY_SIZE + theme.SPACE_S
         number = f"{total:,}".replace(",", "\u202f")
         painter.setFont(small)
         painter.setPen(colours.text if total else colours.text_muted)
@@ -165,11 +166,10 @@ def _background(painter: QPainter, area: QRectF, state: QStyle.StateFlag) -> Non
         painter.drawRoundedRect(box.adjusted(0.75, 0.75, -0.75, -0.75), 6, 6)
 
 
-def _key(painter: QPainter, line: QRectF, key: str) -> float:
-    """Draw the cap of a key at the beginning of `line` and return its width."""
+def _key(painter: QPainter, line: QRectF, key: str) -> None:
+    """Draw the cap of a key at the beginning of `line`."""
     colours = theme.colours()
-    size = 16.0
-    cap = QRectF(line.left() + 0.5, line.center().y() - size / 2, size, size)
+    cap = QRectF(line.left() + 0.5, line.center().y() - _KEY_SIZE / 2, _KEY_SIZE - 1, _KEY_SIZE - 1)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colours.border, 1))
     painter.drawRoundedRect(cap, 3, 3)
@@ -178,7 +178,6 @@ def _key(painter: QPainter, line: QRectF, key: str) -> float:
     painter.setFont(font)
     painter.setPen(colours.text_muted)
     painter.drawText(cap, int(Qt.AlignmentFlag.AlignCenter), key)
-    return size + 1
 
 
 def _draw_bar(painter: QPainter, bar: QRectF, colour: QColor, counts: Counts, most: int) -> None:
