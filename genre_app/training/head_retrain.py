@@ -22,6 +22,10 @@ from genre_app.classifier.head import Head
 from genre_app.training.head_fit import fit_temperature
 
 _MIN_DEVIATION: Final = 1e-3  # Of a feature that hardly ever fires; dividing by less would only lift noise.
+# How far genres count the same in the watched loss. At 1, the two validation clips of a genre taught with ten
+# decide as much as all those of another, and one that is hard may stop the fit at an epoch that is bad for
+# the others (measured: 7 points of accuracy). At 0, a new genre hardly counts, and the fit stops at once.
+_WATCHED_BALANCE: Final = 0.75
 _LEAST_GAIN: Final = 1e-4  # Of the watched loss, for an epoch to count as better.
 
 
@@ -78,8 +82,8 @@ class EpochReport:
         epoch: its number.
         loss: weighted cross-entropy of the training examples.
         accuracy: weighted, of the training examples.
-        valid_loss: cross-entropy on the validation examples at the best temperature, each genre counting the
-            same.
+        valid_loss: cross-entropy on the validation examples at the best temperature; a clip counts the more
+            the fewer there are of its genre.
         valid_accuracy: of the validation examples.
         best: whether it is the best so far.
     """
@@ -188,7 +192,8 @@ class _Fit:
         self._valid_weight = valid.weight / valid.weight.sum()
         watched_weight = np.concatenate([valid.weight, train.weight[stand_in]])
         total = np.bincount(self._watched_label, watched_weight, minlength=self._n)
-        self._watched_weight = watched_weight / total[self._watched_label] / (total > 0).sum()
+        watched_weight /= np.maximum(total, 1e-9)[self._watched_label] ** _WATCHED_BALANCE
+        self._watched_weight = watched_weight / watched_weight.sum()
 
     def objective(self, flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         """Return the penalised loss and its gradient."""
