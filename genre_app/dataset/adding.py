@@ -285,13 +285,11 @@ class _Examination:
 
     def _status(self, heard: Heard) -> tuple[CandidateStatus, int | None]:
         with self._database.read() as connection:
-            row = connection.execute(
-                "SELECT id FROM clips WHERE sample_hash = ? AND removed IS NULL", (heard.sample_hash,)
-            ).fetchone()
-            if row is not None:
+            known = clip_rows.find_by_samples(connection, heard.sample_hash)
+            if known is not None and not known[1]:
                 if heard.file_sha256:
                     self._same_samples.append((heard.file_sha256, heard.sample_hash))
-                return "present", int(row[0])
+                return "present", known[0]
             if heard.sample_hash in self._hashes:
                 return "present", None
             matches = near_duplicates.find_matches(connection, heard.landmarks)
@@ -422,8 +420,7 @@ class _Adder:
         with contextlib.suppress(DataSetError), self._database.write() as connection:
             for path in placed:
                 # Another process may have added the same sound meanwhile.
-                row = connection.execute("SELECT 1 FROM clips WHERE sample_hash = ?", (path.stem,)).fetchone()
-                if row is None:
+                if clip_rows.find_by_samples(connection, path.stem) is None:
                     with contextlib.suppress(OSError):
                         path.unlink()
             take_back(connection, announced)
@@ -437,30 +434,25 @@ class _Adder:
 
     def _is_clip(self, sample_hash: str) -> bool:
         with self._database.read() as connection:
-            row = connection.execute(
-                "SELECT 1 FROM clips WHERE sample_hash = ? AND removed IS NULL", (sample_hash,)
-            ).fetchone()
-        return row is not None
+            known = clip_rows.find_by_samples(connection, sample_hash)
+        return known is not None and not known[1]
 
     def _insert(self, connection: sqlite3.Connection, arrival: _Arrival, placed: list[Path]) -> int | None:
         """Make a clip of one file and return its number; None if it is not to be one."""
         candidate, heard = arrival.candidate, arrival.heard
-        row = connection.execute(
-            "SELECT suffix, removed FROM clips WHERE sample_hash = ?", (heard.sample_hash,)
-        ).fetchone()
-        if row is not None and row[1] is None:
+        known = clip_rows.find_by_samples(connection, heard.sample_hash)
+        if known is not None and not known[1]:
             return None
         # Also those in the bin: when one comes back, it must not be in another split.
         near = near_duplicates.find_matches(connection, heard.landmarks, in_bin=True)
         if not self._keep_near_duplicates and any(not match.in_bin for match in near):
             return None
         assert candidate.genre is not None
-        if row is None:
+        if known is None:
             path = clip_path(self._directory, heard.sample_hash, arrival.suffix)
-            known = path.exists()
-            place(self._directory, arrival.incoming, heard.sample_hash, arrival.suffix)
-            if not known:
+            if not path.exists():
                 placed.append(path)
+            place(self._directory, arrival.incoming, heard.sample_hash, arrival.suffix)
         number = clip_rows.insert(
             connection,
             NewClip(
@@ -479,7 +471,7 @@ class _Adder:
                 near=tuple(match.clip_id for match in near),
             ),
         )
-        if number is not None and row is None:
+        if number is not None and known is None:
             near_duplicates.store_landmarks(connection, number, heard.landmarks)
         return number
 

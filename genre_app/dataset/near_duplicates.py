@@ -60,8 +60,8 @@ MIN_VOTES: Final = 8
 MIN_STRETCH: Final = 5.0
 """Seconds that two sounds must have in common, or most of the shorter one: a sample from a third is less."""
 
-# Frames are found for this much sound at a time, so that memory stays bounded.
-_BLOCK_FRAMES: Final = 20 * FRAME_RATE
+# Peaks are looked for in this much sound at a time, which a processor can keep close by.
+_BLOCK_FRAMES: Final = 5 * FRAME_RATE
 _CONTEXT_FRAMES: Final = max(_PEAK_FRAMES, _LOUD_FRAMES)
 # Hashes looked up in one statement: what a popular one brings is held in memory only for so many.
 _HASHES_AT_ONCE: Final = 4096
