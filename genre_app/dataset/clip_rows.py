@@ -97,9 +97,9 @@ def insert(connection: sqlite3.Connection, clip: NewClip) -> int | None:
         return None
     title, artist = clean_text(clip.title), clean_text(clip.artist)
     source = _storable(clip.source)
-    group = splits.join_group(
-        connection, splits.group_keys(artist, clip.sample_hash, clip.recording), clip.near
-    )
+    # One that comes back stays with those that it was with: what tied them together still does.
+    near = clip.near if known is None else (*clip.near, known[0])
+    group = splits.join_group(connection, splits.group_keys(artist, clip.sample_hash, clip.recording), near)
     changing = {
         "title": title,
         "artist": artist,
@@ -116,15 +116,14 @@ def insert(connection: sqlite3.Connection, clip: NewClip) -> int | None:
     }
     if known is not None:
         number = known[0]
-        old_group = connection.execute("SELECT group_id FROM clips WHERE id = ?", (number,)).fetchone()[0]
         assignments = ", ".join(f"{name} = ?" for name in changing)
         connection.execute(
             f"UPDATE clips SET {assignments} WHERE id = ?",  # noqa: S608 - names of columns
             (*changing.values(), number),
         )
         connection.execute("DELETE FROM clip_tags WHERE clip_id = ?", (number,))
-        # Its pin, if it had one, no longer holds for those that it was with.
-        splits.settle_splits(connection, [old_group])
+        # Its pin, if it had one, no longer holds for those that it is with.
+        splits.settle_splits(connection, [group])
     else:
         fixed = {
             "sample_hash": clip.sample_hash,
@@ -149,7 +148,7 @@ def insert(connection: sqlite3.Connection, clip: NewClip) -> int | None:
         " ON CONFLICT (clip_id, name) DO UPDATE SET value = excluded.value",
         [(number, clean_text(name), clean_text(value)) for name, value in clip.tags],
     )
-    if clip.pin is not None:
+    if clip.pin is not None and known is None:
         splits.settle_splits(connection, [group])
     return number
 
@@ -241,12 +240,13 @@ def _conditions(connection: sqlite3.Connection, asked: Filter) -> tuple[str, str
         values.append(asked.split)
     if asked.source is not None:
         source = _storable(asked.source)
-        inside = [source.rstrip("/\\") + separator for separator in "/\\"]
+        folder = source.rstrip("/\\")
+        inside = [folder + separator for separator in "/\\"]
         # Everything that begins with the folder and its separator, as a range so that an index helps.
         conditions.append(
             "(source = ? OR folder = ? OR (folder >= ? AND folder < ?) OR (folder >= ? AND folder < ?))"
         )
-        values += [source, source]
+        values += [source, folder]
         for beginning in inside:
             values += [beginning, beginning[:-1] + chr(ord(beginning[-1]) + 1)]
     for word in fold(asked.text or "").split():

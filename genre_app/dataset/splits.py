@@ -18,6 +18,22 @@ Split = Literal["train", "valid"]
 
 VALID_SHARE: Final = 0.2
 
+# What programs write where they know no artist: nobody whose clips belong together.
+_NOBODY: Final = frozenset(
+    {
+        "",
+        "<unknown>",
+        "artist",
+        "n/a",
+        "none",
+        "unknown",
+        "unknown artist",
+        "va",
+        "various",
+        "various artists",
+    }
+)
+
 
 def group_keys(artist: str, sample_hash: str, recording: str | None = None) -> list[str]:
     """Return what a clip shares with those of its group; the first one decides the split of a new group.
@@ -28,7 +44,7 @@ def group_keys(artist: str, sample_hash: str, recording: str | None = None) -> l
         recording: names what it is an excerpt of, or None.
     """
     name = " ".join(unicodedata.normalize("NFKC", artist).casefold().split())
-    keys = [f"artist:{name}" if name else f"sample:{sample_hash}"]
+    keys = [f"sample:{sample_hash}" if name in _NOBODY else f"artist:{name}"]
     if recording is not None:
         keys.append(f"recording:{recording}")
     return keys
