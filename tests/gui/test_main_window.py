@@ -104,6 +104,8 @@ def test_the_veil_goes_when_the_files_do(window: MainWindow, tmp_path: Path) -> 
 
 def test_the_window_fits_where_it_says_it_does(qtbot: QtBot, window: MainWindow) -> None:
     window.make_record_page()
+    page = window.make_data_set_page()
+    page._pages.setCurrentIndex(1)
     _ = window.listen.detail
     assert window.minimumWidth() == 900
     assert window.minimumHeight() == 600

@@ -52,7 +52,7 @@ class ClipTable(QTableView):
     Attributes:
         play_wanted: emitted with the `Clip` and the share (0…1) of it at which its waveform was clicked, or
             -1 to play or pause where it is.
-        selected_changed: emitted when other clips are selected.
+        selected_changed: emitted when other clips are selected, or another one is current.
         clips: the model.
     """
 
@@ -99,6 +99,7 @@ class ClipTable(QTableView):
         model.answered.connect(self._restore_selection)
         self.waveforms.arrived.connect(self.viewport().update)
         self.selectionModel().selectionChanged.connect(self.selected_changed)
+        self.selectionModel().currentRowChanged.connect(self.selected_changed)
         theme.notifier().changed.connect(self.viewport().update)
 
     # What is selected

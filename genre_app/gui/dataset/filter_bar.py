@@ -16,8 +16,9 @@ from genre_app.gui.dataset.genre_menu import genre_icon
 from genre_app.gui.genre_names import display_name
 from genre_app.gui.widgets.choice_box import ChoiceBox
 
-# Short enough that the answer seems to come with the letter, long enough for a word typed fast to be one.
-_TYPING_MILLISECONDS: Final = 90
+TYPING_MILLISECONDS: Final = 60
+"""How long the user must pause for what they typed to be looked for: letters typed fast are one word."""
+
 # A list that is longer than the screen helps nobody; the text finds folders too.
 _MOST_SOURCES: Final = 200
 
@@ -67,7 +68,7 @@ class FilterBar(QWidget):
         self.setSizePolicy(policy)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
-        self._typing.setInterval(_TYPING_MILLISECONDS)
+        self._typing.setInterval(TYPING_MILLISECONDS)
         self._typing.timeout.connect(self.changed)
         self.search.textChanged.connect(self._typed)
         theme.notifier().changed.connect(self._colour)
