@@ -190,7 +190,7 @@ def _remembered(version: ModelVersion) -> tuple[Float32, NDArray[np.int64], tupl
 
 
 def _folds(group: NDArray[np.int64], genre: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the fold of each clip, int64 (n,): one for all of a group, each genre spread evenly over them."""
+    """Return the fold of each clip, int64 (n,): one for a whole group, each genre spread over them evenly."""
     _, first, member = np.unique(group, return_index=True, return_inverse=True)
     # Groups of a genre in an order that has nothing to do with when they were added; always the same one.
     shuffled = [hashlib.sha256(str(number).encode()).digest() for number in group[first]]
@@ -224,7 +224,8 @@ def _judge(
     total: int,
 ) -> NDArray[np.float64]:
     """Return the logits of each clip, float64 (n, n_genres), by a model that did not learn from it."""
-    from genre_app.training.head_fit import fit_head
+    # It needs SciPy's optimiser, which takes its time to load.
+    from genre_app.classifier.head_fit import fit_head
 
     rows = np.concatenate([remembered, embedding])
     projection, mean = _directions(rows)
@@ -345,9 +346,11 @@ def _contradictions_within(
             progress.raise_if_cancelled()
             marks = _landmarks(sorted(landmarks.get(clip_id, ())), duration)
             # Those before it are in the index: each pair is met once.
-            for match in near_duplicates.find_matches(index, marks):
-                if genre[match.clip_id] != genre[clip_id]:
-                    found.append(Contradiction(match.clip_id, clip_id, match.share))
+            found += [
+                Contradiction(match.clip_id, clip_id, match.share)
+                for match in near_duplicates.find_matches(index, marks)
+                if genre[match.clip_id] != genre[clip_id]
+            ]
             index.execute("INSERT INTO clips (id, duration) VALUES (?, ?)", (clip_id, duration))
             near_duplicates.store_landmarks(index, clip_id, marks)
     finally:

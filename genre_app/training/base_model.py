@@ -13,7 +13,7 @@ import io
 import json
 import logging
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ from genre_app.classifier.evaluation import (
     wilson_interval,
 )
 from genre_app.classifier.head import Head, head_bytes
+from genre_app.classifier.head_fit import choose_threshold, fit_head, fit_temperature
 from genre_app.classifier.litert import Backbone
 from genre_app.classifier.model_version import BACKBONE_NAME, HEAD_NAME, WEIGHTS_NAME
 from genre_app.classifier.windows import windows_of_log_mel
@@ -44,7 +45,6 @@ from genre_app.training.export import (
     write_version,
 )
 from genre_app.training.fit_base_model import FitSettings, degrade, fit_base_model
-from genre_app.training.head_fit import choose_threshold, fit_head, fit_temperature
 from genre_app.training.joint_model import backbone_of
 from genre_app.training.log_mel_augmentation import Channel
 from genre_app.training.model_card import CONFUSION_NAME, draw_confusion, write_model_card
@@ -211,10 +211,13 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
     embedded = {
         name: embed(backbone, getattr(tests, name).log_mel) for name in ("valid", "degraded", "songs")
     }
+    # Calibrated on what people bring: clean clips, what a channel leaves of them, and songs of other kinds.
+    seen = np.concatenate(list(embedded.values()))
+    label = np.concatenate([valid.label, tests.degraded.label, real_songs.label])
+    head = replace(head, temperature=fit_temperature(replace(head, temperature=1.0).logits(seen), label))
     no_music = head.probabilities(embed(backbone, tests.not_music)).max(axis=1)
-    p = np.concatenate([head.probabilities(embedded["valid"]), head.probabilities(embedded["degraded"])])
-    right = p.argmax(axis=1) == np.concatenate([valid.label, tests.degraded.label])
-    threshold = choose_threshold(p.max(axis=1), right, PRECISION, no_music, FALSE_ALARMS)
+    p = head.probabilities(seen)
+    threshold = choose_threshold(p.max(axis=1), p.argmax(axis=1) == label, PRECISION, no_music, FALSE_ALARMS)
 
     replay = _replay(backbone, songs, clips, valid, embedded["valid"])
     version: dict[str, Any] = {

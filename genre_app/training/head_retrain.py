@@ -19,7 +19,7 @@ import scipy.special
 from numpy.typing import NDArray
 
 from genre_app.classifier.head import Head
-from genre_app.training.head_fit import fit_temperature
+from genre_app.classifier.head_fit import fit_temperature
 
 _MIN_DEVIATION: Final = 1e-3  # Of a feature that hardly ever fires; dividing by less would only lift noise.
 # How far genres count the same in the watched loss. At 1, the two validation clips of a genre taught with ten

@@ -24,6 +24,7 @@ from genre_app.classifier.comparison import Answers, Comparison, answers_of_head
 from genre_app.classifier.errors import ModelDamagedError, ModelStorageError
 from genre_app.classifier.evaluation import evaluation_to_json
 from genre_app.classifier.head import Head, head_bytes
+from genre_app.classifier.head_fit import choose_threshold, fit_temperature
 from genre_app.classifier.model_version import (
     BACKBONE_NAME,
     DESCRIPTION_NAME,
@@ -53,7 +54,6 @@ from genre_app.features.log_mel import FEATURE_VERSION
 from genre_app.progress import Progress
 from genre_app.training.errors import NothingToLearnError, UnlearnableDataError, VerificationError
 from genre_app.training.events import Epoch, Event, Notice, Phase
-from genre_app.training.head_fit import choose_threshold, fit_temperature
 from genre_app.training.head_retrain import EpochReport, HeadSettings, Lessons, retrain_head
 from genre_app.translation import QT_TRANSLATE_NOOP
 

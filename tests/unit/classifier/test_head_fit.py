@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from genre_app.training.head_fit import choose_threshold, fit_head, fit_temperature
+from genre_app.classifier.head_fit import choose_threshold, fit_head, fit_temperature
 
 
 def _clusters(n: int, seed: int, spread: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
