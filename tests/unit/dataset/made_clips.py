@@ -93,8 +93,8 @@ def snapshot(data_set: DataSet) -> dict[str, list[tuple[object, ...]]]:
     questions = {
         "genres": "SELECT id, name, colour, position FROM genres WHERE removed IS NULL ORDER BY id",
         "clips": (
-            "SELECT clips.id, sample_hash, title, artist, title_key, search, genre_id, source, folder, group_id,"
-            " decided, split, pin, added FROM clips JOIN groups ON groups.id = group_id"
+            "SELECT clips.id, sample_hash, title, artist, title_key, search, genre_id, source, folder,"
+            " group_id, decided, split, pin, added FROM clips JOIN groups ON groups.id = group_id"
             " WHERE removed IS NULL ORDER BY clips.id"
         ),
         "copies": (

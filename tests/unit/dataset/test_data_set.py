@@ -260,9 +260,9 @@ def fifty_thousand(tmp_path_factory: pytest.TempPathFactory) -> DataSet:
         )
         connection.executemany(
             "INSERT INTO clips (sample_hash, suffix, file_sha256, file_size, title, artist, title_key,"
-            " artist_key, search, genre_id, source, folder, duration, format, sample_rate, channels, group_id,"
-            " added) VALUES (?1, '.wav', ?1, 1, ?2, ?3, lower(?2), lower(?3), lower(?2 || ?3 || ?4), ?5, ?4,"
-            " ?6, 30.0, 'WAV', 44100, 2, ?7, ?8)",
+            " artist_key, search, genre_id, source, folder, duration, format, sample_rate, channels,"
+            " group_id, added) VALUES (?1, '.wav', ?1, 1, ?2, ?3, lower(?2), lower(?3),"
+            " lower(?2 || ?3 || ?4), ?5, ?4, ?6, 30.0, 'WAV', 44100, 2, ?7, ?8)",
             [
                 (
                     f"{number * 7919:064x}",

@@ -52,7 +52,8 @@ def test_tables_are_strict_and_the_journal_is_a_log(data_set: DataSet) -> None:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
         lax = connection.execute(
-            "SELECT name FROM pragma_table_list WHERE type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%'"
+            "SELECT name FROM pragma_table_list"
+            " WHERE type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%'"
         ).fetchall()
     assert lax == []
 
@@ -153,9 +154,13 @@ def test_a_reader_sees_one_state(data_set: DataSet) -> None:
 
 
 def test_an_error_takes_the_whole_transaction_back(data_set: DataSet) -> None:
-    with pytest.raises(ZeroDivisionError), undo.step(data_set.database, "Add clips") as connection:
-        connection.execute("UPDATE genres SET colour = '#000000'")
-        raise ZeroDivisionError
+    def fail() -> None:
+        with undo.step(data_set.database, "Add clips") as connection:
+            connection.execute("UPDATE genres SET colour = '#000000'")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert "#000000" not in {genre.colour for genre in data_set.genres()}
     assert data_set.can_undo is None
     # The connection that failed is as good as new.

@@ -95,8 +95,9 @@ class DataSetMachine(RuleBasedStateMachine):
 
     @rule(data=st.data(), artist=st.sampled_from(_ARTISTS))
     def edit(self, data: st.DataObject, artist: str) -> None:
-        for clip_id in self._some(data)[:1]:
-            self._do(lambda: self.data_set.edit(clip_id, title="New title", artist=artist))
+        ids = self._some(data)
+        if ids:
+            self._do(lambda: self.data_set.edit(ids[0], title="New title", artist=artist))
 
     @rule(data=st.data(), seeds=st.lists(st.integers(0, 3), min_size=1, max_size=3))
     def add_copies(self, data: st.DataObject, seeds: list[int]) -> None:
