@@ -214,7 +214,7 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
     # Calibrated on what people bring: clean clips, what a channel leaves of them, and songs of other kinds.
     seen = np.concatenate(list(embedded.values()))
     label = np.concatenate([valid.label, tests.degraded.label, real_songs.label])
-    head = replace(head, temperature=fit_temperature(replace(head, temperature=1.0).logits(seen), label))
+    head = replace(head, temperature=fit_temperature(head.logits(seen), label))
     no_music = head.probabilities(embed(backbone, tests.not_music)).max(axis=1)
     p = head.probabilities(seen)
     threshold = choose_threshold(p.max(axis=1), p.argmax(axis=1) == label, PRECISION, no_music, FALSE_ALARMS)
