@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import logging
 import os
 import sys
@@ -25,7 +24,17 @@ from genre_app import __version__
 from genre_app.errors import GenreAppError, UnexpectedError
 from genre_app.logs import configure_logging, log_file
 from genre_app.progress import Cancelled, Progress
-from genre_app.terminal import Paint, StatusLine, columns, display_width, padded, printable, shortened
+from genre_app.terminal import (
+    Paint,
+    StatusLine,
+    clock,
+    columns,
+    display_width,
+    json_text,
+    padded,
+    printable,
+    shortened,
+)
 from genre_app.translation import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
@@ -239,7 +248,7 @@ def _write_all(
     if summary and n_files > 1:
         took = time.perf_counter() - started
         sys.stderr.write(
-            f"{n_files} files, {failed} failed; {_clock(seconds)} of sound in {took:.1f} s"
+            f"{n_files} files, {failed} failed; {clock(seconds)} of sound in {took:.1f} s"
             f" ({n_files / took:.1f} files a second)\n"
         )
     return _FAILED if failed else _OK
@@ -247,7 +256,7 @@ def _write_all(
 
 def _json_writer(stream: TextIO) -> Callable[[_Heard], None]:
     def write(heard: _Heard) -> None:
-        stream.write(_json_text(_record(heard), stream) + "\n")
+        stream.write(json_text(_record(heard), stream) + "\n")
         stream.flush()
 
     return write
@@ -305,7 +314,7 @@ def _table_writer(stream: TextIO, files: Sequence[Path], genres: Sequence[str]) 
                 other = f"then {second[0]} {second[1]:.0%}"
             else:
                 other = f"perhaps {result.best_genre}" if result.segments else "silence"
-            figures = f"{result.confidence:>10.0%}  {_clock(result.duration):>8}"
+            figures = f"{result.confidence:>10.0%}  {clock(result.duration):>8}"
             stream.write(f"{name}  {genre}  {figures}  {paint('dim', other)}\n")
         stream.flush()
 
@@ -413,7 +422,7 @@ def _evaluate(arguments: Sequence[str]) -> int:
 
     evaluation = evaluate(truth, predictions, classifier.genres)
     if options.json:
-        sys.stdout.write(_json_text(_evaluation_record(evaluation, classifier, failures), sys.stdout) + "\n")
+        sys.stdout.write(json_text(_evaluation_record(evaluation, classifier, failures), sys.stdout) + "\n")
     else:
         sys.stdout.write(_evaluation_report(evaluation, classifier))
     return _FAILED if failures else _OK
@@ -518,6 +527,16 @@ def _evaluation_report(evaluation: Evaluation, classifier: Classifier) -> str:
     return "\n".join(lines) + "\n"
 
 
+# --- genre-app dataset
+
+
+def _dataset(arguments: Sequence[str]) -> int:
+    _import_numpy()
+    from genre_app.commands.dataset import run
+
+    return run(arguments)
+
+
 # --- what the commands share
 
 
@@ -615,27 +634,6 @@ def _escape_what_can_not_be_encoded() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _json_text(record: dict[str, Any], stream: TextIO) -> str:
-    """Return `record` as JSON that `stream` can encode: escaped to ASCII only where it must be.
-
-    A file name that is not UTF-8 is such a case. Its bytes come as the surrogates U+DC80 to U+DCFF, from
-    which Python's ``os.fsencode`` makes them again.
-    """
-    text = json.dumps(record, ensure_ascii=False, allow_nan=False)
-    try:
-        text.encode(stream.encoding or "ascii")
-    except UnicodeEncodeError:
-        return json.dumps(record, allow_nan=False)
-    return text
-
-
-def _clock(seconds: float) -> str:
-    """Return `seconds` as minutes and seconds, with hours where there are some: 3:07, 1:02:03."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
 def _complain(error: GenreAppError) -> None:
     _log.error("%s: %s", error.code, error.details or error.message)
     if sys.stderr is not None:  # a window started without a terminal has none
@@ -654,4 +652,7 @@ class _Command(NamedTuple):
 _COMMANDS: Final = {
     "classify": _Command(_classify, "name the genre of audio files, without a window"),
     "evaluate": _Command(_evaluate, "measure how often the answers are right"),
+    "dataset": _Command(
+        _dataset, "add, list, change, augment, import and export the clips that it learns from"
+    ),
 }

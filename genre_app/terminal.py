@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import unicodedata
-from typing import Final, TextIO
+from collections.abc import Mapping
+from typing import Any, Final, TextIO
 
 _ESCAPES: Final = {"bold": "\x1b[1m", "dim": "\x1b[2m", "red": "\x1b[31m", "green": "\x1b[32m"}
 _RESET: Final = "\x1b[0m"
@@ -77,6 +79,27 @@ def _head(text: str, width: int) -> str:
     while end < len(text) and display_width(text[: end + 1]) <= width:
         end += 1
     return text[:end]
+
+
+def clock(seconds: float) -> str:
+    """Return `seconds` as minutes and seconds, with hours where there are some: 3:07, 1:02:03."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def json_text(record: Mapping[str, Any], stream: TextIO) -> str:
+    """Return `record` as JSON that `stream` can encode: escaped to ASCII only where it must be.
+
+    A file name that is not UTF-8 is such a case. Its bytes come as the surrogates U+DC80 to U+DCFF, from
+    which Python's ``os.fsencode`` makes them again.
+    """
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode(stream.encoding or "ascii")
+    except UnicodeEncodeError:
+        return json.dumps(record, allow_nan=False)
+    return text
 
 
 def columns(stream: TextIO) -> int | None:
