@@ -41,6 +41,7 @@ _FAILED: Final = 1
 # A list of clips is read and printed so many at a time.
 _PAGE: Final = 1000
 _SHOWN_DOUBTS: Final = 50
+_SHOWN_ENTRIES: Final = 10
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -326,8 +327,10 @@ class _FileReport:
 
     def finish(self, result: AddedFiles) -> int:
         """Report all of it, and return the exit status."""
-        for entry in result.not_found:
+        for entry in result.not_found[:_SHOWN_ENTRIES]:
             sys.stderr.write(f"genre-app: no file was found for “{printable(entry)}” of the list\n")
+        if len(result.not_found) > _SHOWN_ENTRIES:
+            sys.stderr.write(f"genre-app: nor for {len(result.not_found) - _SHOWN_ENTRIES} more\n")
         if not self._as_json:
             counts = result.counts
             parts = [f"{counts.get('added', 0)} added"]

@@ -18,6 +18,7 @@ import logging
 import os
 import shutil
 import sqlite3
+import time
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -226,7 +227,7 @@ def _write_clip(
         return ClipFileLostError(clip=number, title_of_clip=clip.title, reason=reason, details=str(source))
 
     digest, left = hashlib.sha256(), clip.file_size
-    entry = zipfile.ZipInfo(clip.file_name)
+    entry = zipfile.ZipInfo(clip.file_name, time.localtime()[:6])
     entry.file_size = clip.file_size
     entry.external_attr = 0o644 << 16
     try:

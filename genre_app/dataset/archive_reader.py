@@ -157,9 +157,10 @@ def opened(path: Path) -> Iterator[ArchiveReader]:
     with file:
         with _damages(path):
             archive = zipfile.ZipFile(file)
-        with archive, _damages(path):
-            reader = ArchiveReader(path, archive)
-        yield reader
+        with archive:
+            with _damages(path):
+                reader = ArchiveReader(path, archive)
+            yield reader
 
 
 def invalid(path: Path, reason: str) -> ArchiveInvalidError:
@@ -176,7 +177,7 @@ def _damages(path: Path) -> Iterator[None]:
         yield
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, zlib.error) as error:
         raise invalid(path, f"it is not a whole zip file ({error})") from error
-    except (RuntimeError, UnicodeError, OverflowError, ValueError) as error:
+    except (OverflowError, ValueError) as error:
         raise invalid(path, f"it can't be unpacked ({error})") from error
     except OSError as error:
         raise ArchiveReadError(path=shown_path(path), reason=error.strerror or error) from error
