@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QHideEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QDesktopServices,
+    QHideEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -426,6 +434,7 @@ class DataSetPage(QWidget):
         self.messages.show_error(error)
         if self.control.summary is None:
             self._pages.setCurrentIndex(_FAILED)
+            self.filters.hide()
 
     def _retry(self) -> None:
         self.messages.hide()
@@ -675,6 +684,11 @@ def _open_folder(folder: Path) -> None:
 
 def _centred(symbol: str, title: str, hints: Sequence[str], buttons: Sequence[QPushButton]) -> QWidget:
     """Return a page that says why there is nothing to see, and what can be done about it."""
+
+    def ink() -> QColor:
+        colours = theme.colours()
+        return colours.warning if symbol == "warning" else colours.accent
+
     heading = Caption("title", muted=False)
     heading.setText(title)
     row = QHBoxLayout()
@@ -687,7 +701,7 @@ def _centred(symbol: str, title: str, hints: Sequence[str], buttons: Sequence[QP
     layout = QVBoxLayout(page)
     layout.setSpacing(theme.SPACE_M)
     layout.addStretch(2)
-    layout.addWidget(Symbol(symbol, 48, lambda: theme.colours().accent), 0, Qt.AlignmentFlag.AlignHCenter)
+    layout.addWidget(Symbol(symbol, 48, ink), 0, Qt.AlignmentFlag.AlignHCenter)
     layout.addWidget(heading, 0, Qt.AlignmentFlag.AlignHCenter)
     for hint in hints:
         line = Caption("body")

@@ -437,6 +437,7 @@ class AddDialog(QDialog):
             chip.setText(texts[status])
             chip.setVisible(status is None or numbers[status] > 0)  # type: ignore[index]
         self._keep_similar.setVisible(numbers["near_duplicate"] > 0)
+        self.genre_box.setEnabled(numbers["new"] + numbers["near_duplicate"] > 0)
         self.genre_box.setFocus()
         self._update()
 
