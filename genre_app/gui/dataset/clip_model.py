@@ -365,11 +365,6 @@ def source_name(source: str) -> str:
     return "/".join(part for part in source.replace("\\", "/").split("/")[-2:] if part)
 
 
-def folder_name(folder: str) -> str:
-    """Return a source of `Summary.sources` in a few words."""
-    return source_name(folder) or folder
-
-
 def _in_pages(ids: Sequence[int], clips: Iterable[Clip], pages: Iterable[int]) -> dict[int, dict[int, Clip]]:
     by_id = {clip.id: clip for clip in clips}
     return {
