@@ -108,7 +108,9 @@ def run(
     # While nobody can add or delete, since that is what the suspicion may come from.
     with database.write() as connection:
         rows = _rows(connection)
-        leaving = {row[0] for row in connection.execute("SELECT name FROM pending_files")}
+        leaving = {
+            row[0] for row in connection.execute("SELECT name FROM pending_files WHERE action = 'leaving'")
+        }
         for row, fault in suspects:
             if row.name in rows:
                 findings.append(_file_finding(directory, row, fault, repair=repair))

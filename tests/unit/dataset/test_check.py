@@ -153,6 +153,7 @@ def test_what_was_left_half_added_is_settled_at_the_start(data_set: DataSet) -> 
     path = data_set.directory / AUDIO_NAME / name
     path.parent.mkdir(parents=True)
     path.write_bytes(made_bytes(1))
+    assert _codes(data_set) == ["file-orphan"]
     data_set.close()
     with DataSet(data_set.directory) as again:
         assert again.check() == []
