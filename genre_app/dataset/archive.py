@@ -327,6 +327,7 @@ def import_archive(
         listened = [clip for clip in wanted if clip.sample_hash in unpacked]
         heard = _hear_all(path, listened, unpacked, progress)
         arrivals = [_Arrival(clip, unpacked[clip.sample_hash], heard[clip.sample_hash]) for clip in listened]
+        progress.raise_if_cancelled()
         return _Importer(data_set, manifest, arrivals).run()
     finally:
         for file in unpacked.values():

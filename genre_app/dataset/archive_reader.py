@@ -7,6 +7,7 @@ that lead elsewhere. Nothing is unpacked under a name that the archive chose.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import stat
@@ -180,6 +181,8 @@ def _damages(path: Path) -> Iterator[None]:
     except (OverflowError, ValueError) as error:
         raise invalid(path, f"it can't be unpacked ({error})") from error
     except OSError as error:
+        if error.errno == errno.EINVAL:  # sent to a place before the beginning of the file
+            raise invalid(path, "it can't be unpacked (it points to what is not there)") from error
         raise ArchiveReadError(path=shown_path(path), reason=error.strerror or error) from error
 
 
