@@ -39,14 +39,15 @@ class HeadSettings:
         penalty: of the squared distance from the start, relative to the mean loss; for each number that an
             embedding has, since the more there are, the less each must change.
         balance: 0 counts every clip the same, 1 every genre the same; between, in between.
-        max_weight: how many times as much as in a genre of median size a clip may count for all that.
+        max_weight: how many times as much as in a genre of median size a clip may count for all that. The
+            larger, the better a new genre of few clips is recognised, and the more others are taken for it.
     """
 
     epochs: int = 60
     patience: int = 10
     penalty: float = 2.5e-4
     balance: float = 1.0
-    max_weight: float = 8.0
+    max_weight: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +56,15 @@ class Lessons:
 
     Attributes:
         embedding: float32 (n, D).
-        target: float64 (n, n_genres), each row a distribution.
+        label: int64 (n,), index of the genre, or -1 for what is no music.
+        target: float64 (n, n_genres), each row the distribution to be learned.
         weight: float64 (n,), how much each counts, before genres are balanced.
     """
 
     embedding: NDArray[np.float32]
+    label: NDArray[np.int64]
     target: NDArray[np.float64]
     weight: NDArray[np.float64]
-
-    @property
-    def label(self) -> NDArray[np.int64]:
-        """The likeliest genre of each, int64 (n,)."""
-        return np.asarray(self.target.argmax(axis=1), dtype=np.int64)
-
-    @property
-    def has_genre(self) -> NDArray[np.bool_]:
-        """Whether each has a genre, bool (n,); the target of what is no music is even."""
-        return np.asarray(np.ptp(self.target, axis=1) > 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +117,8 @@ def retrain_head(
         start: where to begin, and what to stay near to. If it knows fewer genres than the lessons have, the
             others are new ones after its own, and start from nothing.
         train: what to learn.
-        valid: never learned from, not even their mean. A genre that is not among them is watched on its
-            training examples instead: otherwise learning it would look like a loss.
+        valid: all of them music; never learned from, not even their mean. A genre that is not among them is
+            watched on its training examples instead: otherwise learning it would look like a loss.
         settings: how.
         on_epoch: called after each epoch, and once before the first; it may raise to end the fit.
     """
@@ -167,7 +160,7 @@ class _Fit:
         weight = train.weight * _balance(label, train, settings)
         self._weight = (weight / weight.sum())[:, None]
         self._target = train.target
-        self._has_genre = train.has_genre
+        self._label = label
         self._penalty = settings.penalty * len(start.mean)
 
         share = self._weight[:, 0]
@@ -185,7 +178,7 @@ class _Fit:
         self.start = np.concatenate([self._kernel.ravel(), bias + self._mean @ raw])
 
         n_of_genre = np.bincount(valid.label, minlength=self._n)
-        stand_in = (n_of_genre == 0)[label] & train.has_genre
+        stand_in = (label >= 0) & (n_of_genre == 0)[label]
         self._n_valid = len(valid.weight)
         self._watched_x = np.concatenate([(valid.embedding - self._mean) * self._scale, self._x[stand_in]])
         self._watched_label = np.concatenate([valid.label, label[stand_in]])
@@ -210,9 +203,9 @@ class _Fit:
         """Return loss, without the penalty, and accuracy on what is learned from."""
         kernel, bias = self._split(flat)
         log_p = scipy.special.log_softmax(self._x @ kernel + bias, axis=1)
-        right = log_p.argmax(axis=1) == self._target.argmax(axis=1)
+        right = log_p.argmax(axis=1) == self._label
         loss = -float((self._weight * self._target * log_p).sum())
-        counted = self._weight[:, 0] * self._has_genre
+        counted = self._weight[:, 0] * (self._label >= 0)
         return loss, float((counted * right).sum() / counted.sum())
 
     def watched(self, flat: NDArray[np.float64]) -> tuple[float, float]:
@@ -243,7 +236,7 @@ class _Fit:
 
 def _balance(label: NDArray[np.int64], train: Lessons, settings: HeadSettings) -> NDArray[np.float64]:
     """Return how many times as much each example counts so that rare genres are heard."""
-    has_genre, n_genres = train.has_genre, train.target.shape[1]
+    has_genre, n_genres = label >= 0, train.target.shape[1]
     total = np.bincount(label[has_genre], train.weight[has_genre], minlength=n_genres)
     median = np.median(total[total > 0.0])
     factor = (median / np.maximum(total, 1e-9)) ** settings.balance

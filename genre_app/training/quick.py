@@ -12,7 +12,7 @@ import importlib.metadata
 import platform
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -260,20 +260,14 @@ def gather_lessons(arrays: TrainingArrays, anchor: Anchor, replay: Replay) -> Ga
     valid_rows = valid_rows[[str(genre) in index for genre in arrays.genre[valid_rows]]]
 
     n = len(genres)
-    own_train = Lessons(
-        arrays.embedding[train_rows], _one_hot(arrays, train_rows, index), _weights(arrays, train_rows)
-    )
-    own_valid = Lessons(
-        arrays.embedding[valid_rows],
-        _one_hot(arrays, valid_rows, index),
-        arrays.weight[valid_rows].astype(np.float64),
-    )
+    own_train = _own(arrays, train_rows, index, _weights(arrays, train_rows))
+    own_valid = _own(arrays, valid_rows, index, arrays.weight[valid_rows].astype(np.float64))
     valid = replay.valid.where(replay.valid.label != NO_MUSIC)
     clips = _train_clips(arrays)
     return GatheredLessons(
         genres=genres,
-        train=_joined(_replayed(replay.train, n), own_train),
-        valid=_joined(_replayed(valid, n), own_valid),
+        train=_joined(_replayed(replay.train, n, anchor.head), own_train),
+        valid=_joined(_labelled(valid, n), own_valid),
         n_own_valid=valid_rows.size,
         own_valid_clip=arrays.clip_id[valid_rows],
         clips=clips,
@@ -350,20 +344,38 @@ def _train_clips(arrays: TrainingArrays) -> dict[str, int]:
     return counts
 
 
-def _one_hot(arrays: TrainingArrays, rows: NDArray[np.int64], index: dict[str, int]) -> NDArray[np.float64]:
-    label = [index[str(genre)] for genre in arrays.genre[rows]]
-    return np.eye(len(index))[np.array(label, dtype=np.int64)]
+def _own(
+    arrays: TrainingArrays,
+    rows: NDArray[np.int64],
+    index: dict[str, int],
+    weight: NDArray[np.float64],
+) -> Lessons:
+    label = np.array([index[str(genre)] for genre in arrays.genre[rows]], dtype=np.int64)
+    return Lessons(arrays.embedding[rows], label, np.eye(len(index))[label], weight)
 
 
-def _replayed(examples: Examples, n_genres: int) -> Lessons:
-    even = np.full(n_genres, 1.0 / n_genres)
-    target = np.where((examples.label == NO_MUSIC)[:, None], even, np.eye(n_genres)[examples.label])
-    return Lessons(examples.embedding, target, examples.weight.astype(np.float64))
+def _replayed(examples: Examples, n_genres: int, anchor: Head) -> Lessons:
+    """Return what is learned again of the base training: what the anchor answers (Li & Hoiem 2016).
+
+    It knows these clips from its training and is right about most, for a reason. Their labels would push it
+    to be surer of them than it is of any new clip, its own answers only keep it from forgetting.
+    """
+    uncalibrated = replace(anchor, temperature=1.0)
+    target = np.zeros((len(examples.label), n_genres))
+    target[:, : anchor.kernel.shape[1]] = uncalibrated.probabilities(examples.embedding)
+    target[examples.label == NO_MUSIC] = 1.0 / n_genres
+    return Lessons(examples.embedding, examples.label, target, examples.weight.astype(np.float64))
+
+
+def _labelled(examples: Examples, n_genres: int) -> Lessons:
+    target = np.eye(n_genres)[examples.label]
+    return Lessons(examples.embedding, examples.label, target, examples.weight.astype(np.float64))
 
 
 def _joined(first: Lessons, second: Lessons) -> Lessons:
     return Lessons(
         np.concatenate([first.embedding, second.embedding]),
+        np.concatenate([first.label, second.label]),
         np.concatenate([first.target, second.target]),
         np.concatenate([first.weight, second.weight]),
     )

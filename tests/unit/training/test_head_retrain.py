@@ -17,7 +17,7 @@ def examples(
     rng = np.random.default_rng(seed)
     label = rng.choice(only if only is not None else genres, n)
     embedding = rng.normal(0.0, 0.6, (n, SIZE)) + 2.0 * np.eye(SIZE)[label]
-    return Lessons(embedding.astype(np.float32), np.eye(genres)[label], np.full(n, weight))
+    return Lessons(embedding.astype(np.float32), label, np.eye(genres)[label], np.full(n, weight))
 
 
 def start(rng: np.random.Generator) -> Head:
@@ -33,12 +33,7 @@ def start(rng: np.random.Generator) -> Head:
 
 
 def joined(*lessons: Lessons) -> Lessons:
-    return Lessons(
-        *(
-            np.concatenate([getattr(one, name) for one in lessons])
-            for name in ("embedding", "target", "weight")
-        )
-    )
+    return Lessons(*(np.concatenate([getattr(one, name) for one in lessons]) for name in Lessons.__slots__))
 
 
 def accuracy(head: Head, lessons: Lessons) -> float:
@@ -112,7 +107,8 @@ def test_it_stops_early_and_takes_the_best() -> None:
     first = start(np.random.default_rng(0))
     rng = np.random.default_rng(1)
     train = examples(20, KNOWN, 1)
-    wrong = Lessons(train.embedding, np.eye(KNOWN)[rng.permutation(train.label)], train.weight)
+    label = rng.permutation(train.label)
+    wrong = Lessons(train.embedding, label, np.eye(KNOWN)[label], train.weight)
     settings = HeadSettings(penalty=1e-6, patience=3)
     fitted = retrain_head(first, wrong, examples(100, KNOWN, 2), settings, ignore)
     assert len(fitted.epochs) == fitted.best_epoch + 4
@@ -123,7 +119,7 @@ def test_what_is_no_music_makes_it_unsure() -> None:
     first = start(np.random.default_rng(0))
     rng = np.random.default_rng(5)
     noise = rng.normal(0.0, 0.2, (200, SIZE)).astype(np.float32) - 1.0
-    even = Lessons(noise[:100], np.full((100, KNOWN), 1 / KNOWN), np.ones(100))
+    even = Lessons(noise[:100], np.full(100, -1), np.full((100, KNOWN), 1 / KNOWN), np.ones(100))
     valid = examples(60, KNOWN, 2)
     with_it, without = (
         retrain_head(first, train, valid, HeadSettings(penalty=0.01, patience=50), ignore).head
