@@ -180,7 +180,7 @@ def _read_clips(data_set: DataSet, backbone_id: str) -> _Clips:
             vectors.append(windows.mean(axis=0, dtype=np.float32).astype(np.float16))
             groups.append(group)
             names.append(genre)
-    embedding = np.array(vectors, np.float32).reshape(len(vectors), -1)
+    embedding = np.array(vectors, np.float32) if vectors else np.zeros((0, 0), np.float32)
     return _Clips(np.array(numbers, np.int64), embedding, np.array(groups, np.int64), tuple(names))
 
 
