@@ -17,10 +17,10 @@ class Imbalance:
     """Two genres that are too far apart.
 
     Attributes:
-        largest: name of the genre with the most training clips.
+        largest: name of the genre with the most clips and copies for training.
         smallest: name of the genre with the fewest, of those that have any clip.
-        n_largest: training clips of the one.
-        n_smallest: training clips of the other.
+        n_largest: clips and copies for training of the one.
+        n_smallest: clips and copies for training of the other.
     """
 
     largest: str
@@ -37,7 +37,9 @@ def find_imbalance(counts: Mapping[str, Counts]) -> Imbalance | None:
     Args:
         counts: as `DataSet.counts` returns them.
     """
-    used = {name: count.train for name, count in counts.items() if count.train or count.valid}
+    used = {
+        name: count.train + count.train_copies for name, count in counts.items() if count.train or count.valid
+    }
     if len(used) < 2:
         return None
     largest, smallest = max(used, key=used.__getitem__), min(used, key=used.__getitem__)

@@ -369,20 +369,20 @@ def edit(connection: sqlite3.Connection, number: int, title: str, artist: str) -
 
 def count_by_genre(connection: sqlite3.Connection) -> dict[str, Counts]:
     """Return name → counts of every genre, in their order; also of those without clips."""
-    train, valid, copies = Counter[int](), Counter[int](), Counter[int]()
+    train, valid, copies, train_copies = (Counter[int]() for _ in range(4))
     for genre_id, split, n_clips in connection.execute(
         # Without the hint every row of the table is read: the planner has not met the data.
         f"SELECT genre_id, groups.split, count(*) FROM clips INDEXED BY clips_by_group{_GROUPS}"  # noqa: S608
         " WHERE clips.removed IS NULL GROUP BY 1, 2"
     ):
         (train if split == "train" else valid)[genre_id] = n_clips
-    for genre_id, n_copies in connection.execute(
-        "SELECT genre_id, count(*) FROM copies JOIN clips ON clips.id = clip_id"
-        " WHERE clips.removed IS NULL GROUP BY 1"
+    for genre_id, n_copies, n_train in connection.execute(
+        "SELECT genre_id, count(*), sum(groups.split = 'train') FROM copies JOIN clips ON clips.id = clip_id"
+        " JOIN groups ON groups.id = group_id WHERE clips.removed IS NULL GROUP BY 1"
     ):
-        copies[genre_id] = n_copies
+        copies[genre_id], train_copies[genre_id] = n_copies, n_train
     return {
-        genre.name: Counts(train[genre.id], valid[genre.id], copies[genre.id])
+        genre.name: Counts(train[genre.id], valid[genre.id], copies[genre.id], train_copies[genre.id])
         for genre in genres.list_genres(connection)
     }
 

@@ -142,11 +142,13 @@ class Counts:
         train: clips in the training split.
         valid: clips in the validation split.
         copies: augmented copies of either.
+        train_copies: augmented copies of clips in the training split.
     """
 
     train: int
     valid: int
     copies: int
+    train_copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

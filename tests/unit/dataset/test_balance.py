@@ -27,3 +27,10 @@ def test_the_two_furthest_apart_are_named() -> None:
 def test_a_genre_that_is_only_validated_counts_as_nothing_to_learn_from() -> None:
     there = counts(rock=30) | {"jazz": Counts(train=0, valid=4, copies=0)}
     assert find_imbalance(there) == Imbalance("rock", "jazz", 30, 0)
+
+
+def test_copies_for_training_count() -> None:
+    there = counts(rock=30) | {"jazz": Counts(train=5, valid=1, copies=10, train_copies=0)}
+    assert find_imbalance(there) is not None  # copies for validation teach nothing
+    there["jazz"] = Counts(train=5, valid=1, copies=10, train_copies=10)
+    assert find_imbalance(there) is None
