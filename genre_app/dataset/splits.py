@@ -84,7 +84,8 @@ def join_group(
         for other in groups[1:]:
             _merge(connection, other, group)
         if len(groups) > 1:
-            settle_splits(connection, [group])
+            # Those that have no clips any more, too: they keep no split that only a pin gave them.
+            settle_splits(connection, groups)
     else:
         split = decided or decide(keys[0])
         inserted = connection.execute(

@@ -66,8 +66,9 @@ def contents(data_set: DataSet, *, paths: bool = True) -> dict[str, Any]:
         )
     return {
         "clips": clips,
-        "groups": groups,
-        "keys": {key: name for key, name in keys.items() if name in groups},
+        # Not their names: a group keeps that of the key that it was made for when this is taken back.
+        "groups": {frozenset(members) for members in groups.values()},
+        "keys": {key: frozenset(groups[name]) for key, name in keys.items() if name in groups},
         "genres": [(genre.name, genre.colour) for genre in data_set.genres()],
     }
 

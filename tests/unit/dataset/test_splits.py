@@ -107,6 +107,14 @@ def test_two_groups_that_validate_go_on_doing_so(data_set: DataSet) -> None:
     assert {clip.split for clip in data_set.clips()} == {"valid"}
 
 
+def test_groups_that_pinned_ones_merged_into_are_in_order(data_set: DataSet) -> None:
+    pinned = [add_one(data_set, 0), add_one(data_set, 1)]
+    data_set.pin(pinned, True, "valid")
+    add_one(data_set, 2, near=tuple(pinned))
+    assert {clip.split for clip in data_set.clips()} == {"valid"}
+    assert data_set.check() == []
+
+
 def test_a_pin_takes_its_whole_group_along(data_set: DataSet) -> None:
     artist = _artist("train")
     ids = add_made(data_set, [(n, made_clip(n, artist=artist)) for n in range(5)])
