@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -46,8 +46,10 @@ from genre_app.gui.widgets.text import Caption
 from genre_app.gui.widgets.transport import Playback
 
 if TYPE_CHECKING:
+    from genre_app.dataset.augmenting import Plan
     from genre_app.dataset.records import Candidate, Clip, Genre
     from genre_app.gui.dataset.add_dialog import AddDialog
+    from genre_app.gui.dataset.augment_dialog import AugmentDialog
     from genre_app.gui.dataset.genre_dialog import GenreDialog
 
 _EMPTY, _CLIPS, _FAILED = range(3)
@@ -79,6 +81,7 @@ class DataSetPage(QWidget):
         self._played: Clip | None = None
         self._dialog: AddDialog | None = None
         self._genre_dialog: GenreDialog | None = None
+        self._augment_dialog: AugmentDialog | None = None
         self.messages = MessageBar()
         self.model = ClipModel(control, self)
         self.filters = FilterBar()
@@ -126,6 +129,8 @@ class DataSetPage(QWidget):
         self.play_action = action(self.tr("&Play"), "play", self._toggle_current, table, "Space")
         self.pin_action = action(self.tr("P&in to validation"), "pin", self._toggle_pin, table, "P")
         self.reveal_action = action(self.tr("Show in &folder"), "folder", self._reveal, table, "Ctrl+Shift+R")
+        self.augment_action = action(self.tr("&Augment…"), "augment", self.augment, self, "Ctrl+Shift+A")
+        self.remove_copies_action = action(self.tr("Remove &copies"), None, self._remove_copies, table)
         self.remove_action = action(self.tr("Re&move from data set"), "remove", self._remove, table, "Delete")
         self.genre_action = action(self.tr("&New genre…"), "add", self.create_genre, self)
         self.empty_bin_action = action(self.tr("&Empty bin…"), None, self._ask_to_empty_bin, self)
@@ -149,6 +154,9 @@ class DataSetPage(QWidget):
             self.reveal_action,
             self.remove_action,
             None,
+            self.augment_action,
+            self.remove_copies_action,
+            None,
             self.genre_action,
             self.empty_bin_action,
         )
@@ -165,6 +173,10 @@ class DataSetPage(QWidget):
         more.setAccessibleName(self.tr("More"))
         theme.follow_icon(more, "more")
         more.clicked.connect(lambda: self._open_more(more))
+        self.augment_button = QPushButton(self.tr("Augment…"))
+        self.augment_button.setToolTip(self.tr("Add altered copies of clips, or even out the genres"))
+        theme.follow_icon(self.augment_button, "augment")
+        self.augment_button.clicked.connect(self.augment)
         self.add_button = QPushButton(self.tr("Add…"))
         self.add_button.setProperty("primary", True)
         theme.follow_icon(self.add_button, "add", lambda: theme.colours().on_accent)
@@ -177,6 +189,8 @@ class DataSetPage(QWidget):
         top.addWidget(self.redo_button)
         top.addWidget(more)
         top.addSpacing(theme.SPACE_S)
+        top.addWidget(self.augment_button)
+        top.addSpacing(theme.SPACE_XS)
         top.addWidget(self.add_button)
         return top
 
@@ -348,6 +362,9 @@ class DataSetPage(QWidget):
             # Until it is known whether there are clips, neither is claimed.
             self._pages.setCurrentIndex(_CLIPS)
         self.filters.setVisible(there or summary is None)
+        there_are_clips = summary is not None and summary.total > 0
+        self.augment_action.setEnabled(there_are_clips)
+        self.augment_button.setEnabled(there_are_clips)
         for action, text, plain, name in (
             (self.undo_action, self.tr("&Undo: {change}"), self.tr("&Undo"), summary and summary.undo),
             (self.redo_action, self.tr("&Redo: {change}"), self.tr("&Redo"), summary and summary.redo),
@@ -421,6 +438,9 @@ class DataSetPage(QWidget):
             action.setEnabled(n_selected > 0)
         self._relabel_menu.menuAction().setEnabled(n_selected > 0)
         current = self.table.currentIndex().isValid()
+        summary = self.control.summary
+        n_copies = sum(counts.copies for counts in summary.counts.values()) if summary else 0
+        self.remove_copies_action.setEnabled(n_selected > 0 and n_copies > 0)
         self.play_action.setEnabled(current)
         self.reveal_action.setEnabled(current)
         playing = self.playback.playing and self._played is not None
@@ -469,6 +489,8 @@ class DataSetPage(QWidget):
         menu.addSeparator()
         menu.addMenu(self._relabel_menu)
         menu.addActions([self.pin_action, self.reveal_action])
+        menu.addSeparator()
+        menu.addActions([self.augment_action, self.remove_copies_action])
         menu.addSeparator()
         menu.addAction(self.remove_action)
         menu.popup(self.table.viewport().mapToGlobal(place))
@@ -640,6 +662,46 @@ class DataSetPage(QWidget):
 
     def _forget_dialog(self) -> None:
         self._dialog = None
+
+    # Augmenting
+
+    @property
+    def augment_dialog(self) -> AugmentDialog | None:
+        """The dialog that asks for copies, if it is open."""
+        return self._augment_dialog
+
+    def augment(self) -> None:
+        """Open the dialog that asks which copies are to be made."""
+        summary = self.control.summary
+        if self._augment_dialog is not None or summary is None or not summary.total:
+            return
+        from genre_app.gui.dataset.augment_dialog import AugmentDialog
+
+        self.stop_playback()
+        dialog = AugmentDialog(self.control, self.table.selected_ids, self.model.question.genre, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.confirmed.connect(self._add_copies)
+        dialog.playing_started.connect(self.playing_started)
+        dialog.finished.connect(self._forget_augment_dialog)
+        self._augment_dialog = dialog
+        dialog.open()
+
+    def _add_copies(self, plan: Plan, strengths: Mapping[str, float], seed: int) -> None:
+        self.control.augment(plan, strengths, seed, lambda n: self._tell(self.tr("%n copy(s) added.", "", n)))
+
+    def _remove_copies(self) -> None:
+        def tell(n_copies: int) -> None:
+            if n_copies:
+                self._tell(self.tr("%n copy(s) removed. Undo brings them back.", "", n_copies))
+            else:
+                self._tell(self.tr("The selected clips have no copies."))
+
+        ids = self.table.selected_ids
+        if ids:
+            self.control.remove_copies(ids, tell)
+
+    def _forget_augment_dialog(self) -> None:
+        self._augment_dialog = None
 
     # Playing
 

@@ -302,7 +302,8 @@ def test_an_imbalance_is_told(qtbot: QtBot, window: MainWindow, data_set: DataSe
     counts = data_set.counts()
     assert page.genres.warning.isVisible()
     text = page.genres.warning.text.text()
-    assert f"Rock has {counts['rock'].train} training clips, Jazz only {counts['jazz'].train}." in text
+    rock, jazz = counts["rock"].train, counts["jazz"].train
+    assert f"Rock has {rock} clips and copies for training, Jazz only {jazz}." in text
 
 
 def test_the_bin_is_emptied_only_after_a_question(

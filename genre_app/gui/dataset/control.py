@@ -20,6 +20,7 @@ from genre_app.progress import Progress
 
 if TYPE_CHECKING:
     from genre_app.classifier import Classifier
+    from genre_app.dataset.augmenting import Plan
     from genre_app.dataset.balance import Imbalance
     from genre_app.dataset.data_set import DataSet
     from genre_app.dataset.embeddings import EmbeddingWorker
@@ -260,6 +261,28 @@ class DataSetControl(QObject):
     def pin(self, ids: Sequence[int], pinned: bool) -> None:
         """Pin clips to validation, or let their splits be decided again."""
         self.change(lambda data_set: data_set.pin(ids, pinned))
+
+    def augment(
+        self, plan: Plan, strengths: Mapping[str, float], seed: int, on_result: Callable[[int], None]
+    ) -> None:
+        """Add the copies of `plan`, and hand over their number."""
+
+        def add(data_set: DataSet) -> int:
+            from genre_app.dataset import augmenting
+
+            return augmenting.augment(data_set, plan, strengths, seed)
+
+        self.change(add, on_result)
+
+    def remove_copies(self, ids: Sequence[int], on_result: Callable[[int], None]) -> None:
+        """Remove all copies of clips, and hand over how many there were."""
+
+        def remove(data_set: DataSet) -> int:
+            from genre_app.dataset import augmenting
+
+            return augmenting.remove_copies_of(data_set, ids)
+
+        self.change(remove, on_result)
 
     def undo(self, on_result: Callable[[str | None], None]) -> None:
         """Take the last change back, and hand over its name; None if there was none."""

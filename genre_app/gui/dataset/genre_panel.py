@@ -351,8 +351,8 @@ class GenrePanel(QFrame):
         imbalance = summary.imbalance
         if imbalance is not None:
             text = self.tr(
-                "{largest} has {n_largest} training clips, {smallest} only {n_smallest}. The model will lean"
-                " towards {largest}: add more {smallest}, or augment it."
+                "{largest} has {n_largest} clips and copies for training, {smallest} only {n_smallest}. The"
+                " model will lean towards {largest}: add more {smallest}, or augment it."
             )
             self.warning.text.setText(
                 text.format(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from genre_app.gui import theme
@@ -84,6 +84,10 @@ class Timeline(QWidget):
         """Paint what lies under the cursor, at least within `rect`."""
         raise NotImplementedError
 
+    def cursor_colour(self) -> QColor:
+        """Return the colour in which the cursor is seen on what `paint_sound` paints."""
+        return theme.colours().cursor
+
     def _cursor_x(self) -> float:
         half = CURSOR_WIDTH / 2
         return min(max(half, self.x_at(self._position)), max(half, self.width() - half))
@@ -95,7 +99,7 @@ class Timeline(QWidget):
         if self._duration > 0:
             x = self._cursor_x()
             painter.fillRect(
-                QRectF(x - CURSOR_WIDTH / 2, 0, CURSOR_WIDTH, self.height()), theme.colours().cursor
+                QRectF(x - CURSOR_WIDTH / 2, 0, CURSOR_WIDTH, self.height()), self.cursor_colour()
             )
         painter.end()
 
