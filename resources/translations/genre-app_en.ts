@@ -12,6 +12,37 @@
     </message>
 </context>
 <context>
+    <name>AugmentDialog</name>
+    <message numerus="yes">
+        <source>%n selected clip(s)</source>
+        <translation>
+            <numerusform>%n selected clip</numerusform>
+            <numerusform>%n selected clips</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Add %n copy(s)</source>
+        <translation>
+            <numerusform>Add %n copy</numerusform>
+            <numerusform>Add %n copies</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Copies of %n clip(s).</source>
+        <translation>
+            <numerusform>Copies of one clip.</numerusform>
+            <numerusform>Copies of %n clips.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) serve validation and get none.</source>
+        <translation>
+            <numerusform>One clip serves validation and gets none.</numerusform>
+            <numerusform>%n clips serve validation and get none.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DataSetPage</name>
     <message numerus="yes">
         <source>%n of {total} clip(s)</source>
@@ -81,6 +112,20 @@
         <translation>
             <numerusform>Delete %n removed clip for good?</numerusform>
             <numerusform>Delete %n removed clips for good?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n copy(s) added.</source>
+        <translation>
+            <numerusform>%n copy added.</numerusform>
+            <numerusform>%n copies added.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n copy(s) removed. Undo brings them back.</source>
+        <translation>
+            <numerusform>%n copy removed. Undo brings it back.</numerusform>
+            <numerusform>%n copies removed. Undo brings them back.</numerusform>
         </translation>
     </message>
 </context>

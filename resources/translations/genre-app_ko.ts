@@ -221,6 +221,137 @@
     </message>
 </context>
 <context>
+    <name>AugmentDialog</name>
+    <message>
+        <source>white</source>
+        <translation>백색</translation>
+    </message>
+    <message>
+        <source>pink</source>
+        <translation>핑크</translation>
+    </message>
+    <message>
+        <source>brown</source>
+        <translation>갈색</translation>
+    </message>
+    <message>
+        <source>crowd</source>
+        <translation>군중</translation>
+    </message>
+    <message>
+        <source>Augment</source>
+        <translation>증강</translation>
+    </message>
+    <message>
+        <source>Altered copies teach the model that a song stays what it is in another place or key.</source>
+        <translation>변형한 사본은 장소나 음높이가 달라져도 같은 곡이라는 것을 모델에 가르칩니다.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected clip(s)</source>
+        <translation>
+            <numerusform>선택한 클립 %n개</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A genre</source>
+        <translation>장르 하나</translation>
+    </message>
+    <message>
+        <source>Balance the genres</source>
+        <translation>장르 균형 맞추기</translation>
+    </message>
+    <message>
+        <source>Genre</source>
+        <translation>장르</translation>
+    </message>
+    <message>
+        <source>Copies per clip</source>
+        <translation>클립당 사본 수</translation>
+    </message>
+    <message>
+        <source>Clip</source>
+        <translation>클립</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>사본</translation>
+    </message>
+    <message>
+        <source>Draw again</source>
+        <translation>다시 뽑기</translation>
+    </message>
+    <message>
+        <source>Remove copy</source>
+        <translation>사본 제거</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>원본</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>At most so many copies per clip</source>
+        <translation>클립당 최대 사본 수</translation>
+    </message>
+    <message>
+        <source>New copies per clip</source>
+        <translation>클립당 새 사본 수</translation>
+    </message>
+    <message numerus="yes">
+        <source>Add %n copy(s)</source>
+        <translation>
+            <numerusform>사본 %n개 추가</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Add copies</source>
+        <translation>사본 추가</translation>
+    </message>
+    <message>
+        <source>Tick at least one transform.</source>
+        <translation>변형을 하나 이상 선택하세요.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Copies of %n clip(s).</source>
+        <translation>
+            <numerusform>클립 %n개의 사본입니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The genres are balanced: there is nothing to add.</source>
+        <translation>장르가 이미 균형을 이루어 추가할 사본이 없습니다.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) serve validation and get none.</source>
+        <translation>
+            <numerusform>검증용 클립 %n개에는 만들지 않습니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{genre} {n}</source>
+        <translation>{genre} {n}개</translation>
+    </message>
+    <message>
+        <source>Still missing: {names}. New songs help more.</source>
+        <translation>아직 부족함: {names}. 새 곡을 더하는 편이 더 도움이 됩니다.</translation>
+    </message>
+    <message>
+        <source>New copy</source>
+        <translation>새 사본</translation>
+    </message>
+    <message>
+        <source>Copy {n}</source>
+        <translation>사본 {n}</translation>
+    </message>
+    <message>
+        <source>Making the copy…</source>
+        <translation>사본을 만드는 중…</translation>
+    </message>
+</context>
+<context>
     <name>ClipLamp</name>
     <message>
         <source>Clip</source>
@@ -348,6 +479,14 @@
         <translation>폴더에서 보기(&amp;F)</translation>
     </message>
     <message>
+        <source>&amp;Augment…</source>
+        <translation>증강(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Remove &amp;copies</source>
+        <translation>사본 제거(&amp;C)</translation>
+    </message>
+    <message>
         <source>Re&amp;move from data set</source>
         <translation>데이터 세트에서 제거(&amp;M)</translation>
     </message>
@@ -366,6 +505,14 @@
     <message>
         <source>More</source>
         <translation>더 보기</translation>
+    </message>
+    <message>
+        <source>Augment…</source>
+        <translation>증강…</translation>
+    </message>
+    <message>
+        <source>Add altered copies of clips, or even out the genres</source>
+        <translation>클립의 변형 사본을 추가하거나 장르 균형을 맞춥니다</translation>
     </message>
     <message>
         <source>Add…</source>
@@ -547,6 +694,22 @@
         <source>{genre} removed.</source>
         <translation>{genre} 장르를 제거했습니다.</translation>
     </message>
+    <message numerus="yes">
+        <source>%n copy(s) added.</source>
+        <translation>
+            <numerusform>사본 %n개를 추가했습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n copy(s) removed. Undo brings them back.</source>
+        <translation>
+            <numerusform>사본 %n개를 제거했습니다. 실행 취소하면 돌아옵니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The selected clips have no copies.</source>
+        <translation>선택한 클립에는 사본이 없습니다.</translation>
+    </message>
 </context>
 <context>
     <name>ErrorDialog</name>
@@ -674,8 +837,8 @@
         <translation>새 장르</translation>
     </message>
     <message>
-        <source>{largest} has {n_largest} training clips, {smallest} only {n_smallest}. The model will lean towards {largest}: add more {smallest}, or augment it.</source>
-        <translation>학습용 클립이 {largest}은(는) {n_largest}개인데 {smallest}은(는) {n_smallest}개뿐입니다. 모델이 {largest} 쪽으로 치우치므로 {smallest} 클립을 더 추가하거나 증강하세요.</translation>
+        <source>{largest} has {n_largest} clips and copies for training, {smallest} only {n_smallest}. The model will lean towards {largest}: add more {smallest}, or augment it.</source>
+        <translation>학습용 클립과 사본이 {largest}에는 {n_largest}개, {smallest}에는 {n_smallest}개뿐입니다. 모델이 {largest} 쪽으로 기울 수 있으니 {smallest} 클립을 더 추가하거나 증강하세요.</translation>
     </message>
     <message>
         <source>Change &amp;colour…</source>
@@ -1213,6 +1376,13 @@ Silence</source>
     </message>
 </context>
 <context>
+    <name>SmallSpectrogram</name>
+    <message>
+        <source>Log-mel spectrogram</source>
+        <translation>로그 멜 스펙트로그램</translation>
+    </message>
+</context>
+<context>
     <name>SpectrogramView</name>
     <message>
         <source>Log-mel spectrogram</source>
@@ -1266,6 +1436,17 @@ Silence</source>
     <message>
         <source>recovered</source>
         <translation>복구됨</translation>
+    </message>
+</context>
+<context>
+    <name>TransformRow</name>
+    <message>
+        <source>Strength: {transform}</source>
+        <translation>세기: {transform}</translation>
+    </message>
+    <message>
+        <source>Strength {n} %</source>
+        <translation>세기 {n}%</translation>
     </message>
 </context>
 <context>
