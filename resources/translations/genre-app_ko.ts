@@ -273,6 +273,10 @@
         <translation>클립</translation>
     </message>
     <message>
+        <source>No clip for training</source>
+        <translation>학습용 클립이 없습니다</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>사본</translation>
     </message>
@@ -345,6 +349,10 @@
     <message>
         <source>Copy {n}</source>
         <translation>사본 {n}</translation>
+    </message>
+    <message>
+        <source>Making the copy: {done} of {total}</source>
+        <translation>사본을 만드는 중: {total}단계 중 {done}단계</translation>
     </message>
     <message>
         <source>Making the copy…</source>

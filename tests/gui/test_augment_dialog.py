@@ -174,8 +174,8 @@ def test_a_genre_and_a_balance_leave_validation_alone(
     qtbot: QtBot, page: DataSetPage, data_set: DataSet, clips: list[int]
 ) -> None:
     dialog = opened(qtbot, page, [clips[3], clips[VALIDATION]])
-    assert "serve validation" in dialog.note.text() or "serves validation" in dialog.note.text()
-    assert dialog.add_button.text().startswith("Add 3 ")
+    assert dialog.note.text() == "Copies of one clip. One clip serves validation and gets none."
+    assert dialog.add_button.text() == "Add 3 copies"
     dialog.scopes[GENRE].click()
     place = dialog.genre_box.findData("rock")
     dialog.genre_box.setCurrentIndex(place)
@@ -205,6 +205,39 @@ def test_a_genre_and_a_balance_leave_validation_alone(
     assert "nothing to add" in dialog.note.text()
     assert not dialog.add_button.isEnabled()
     dialog.close()
+
+
+def test_the_genre_with_the_least_is_proposed_and_validation_has_no_preview(
+    qtbot: QtBot, page: DataSetPage, clips: list[int]
+) -> None:
+    dialog = opened(qtbot, page, [clips[VALIDATION]])
+    assert not dialog.add_button.isEnabled()
+    assert dialog.note.text() == "One clip serves validation and gets none."
+    assert dialog.clip_box.count() == 0
+    assert not dialog.again_button.isEnabled()
+    dialog.scopes[GENRE].click()
+    settled(qtbot, dialog)
+    offered = [dialog.genre_box.itemData(place) for place in range(dialog.genre_box.count())]
+    assert offered == ["jazz", "rock"]
+    assert dialog.genre_box.currentData() == "jazz"
+    assert dialog.clip_box.currentText() == "Song 3"
+    assert dialog.copy.sound is not None
+    dialog.close()
+
+
+def test_one_sound_plays_at_a_time(qtbot: QtBot, page: DataSetPage, clips: list[int]) -> None:
+    dialog = opened(qtbot, page, [clips[0]])
+    with qtbot.waitSignal(page.playing_started, timeout=WAIT):
+        dialog.original.play_button.click()
+    assert dialog.original.playback.playing
+    dialog.copy.play_button.click()
+    assert not dialog.original.playback.playing
+    copy = dialog.copy.playback
+    playing: list[bool] = []
+    copy.playing_changed.connect(playing.append)
+    was_playing = copy.playing
+    dialog.close()
+    assert playing == ([False] if was_playing else [])
 
 
 def test_copies_that_are_there_are_heard_and_removed(

@@ -284,6 +284,7 @@ class AugmentDialog(QDialog):
     def _make_preview(self) -> QVBoxLayout:
         self.clip_box = self._choice(self.tr("Clip"), 160)
         self.clip_box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.clip_box.setPlaceholderText(self.tr("No clip for training"))
         self.clip_box.setMaxVisibleItems(16)
         self.clip_box.currentIndexChanged.connect(self._clip_chosen)
         self.copy_box = self._choice(self.tr("Copy"), 120)
@@ -349,12 +350,19 @@ class AugmentDialog(QDialog):
 
     def _offer_genres(self, chosen: str | None) -> None:
         summary = self._control.summary
-        for genre in summary.genres if summary else ():
-            counts = summary.counts[genre.name] if summary else None
-            if counts is not None and counts.train + counts.valid:
-                self.genre_box.addItem(genre_icon(genre.name), display_name(genre.name), genre.name)
-        place = self.genre_box.findData(chosen)
-        self.genre_box.setCurrentIndex(max(0, place))
+        if summary is None:
+            return
+        trained = {
+            genre.name: summary.counts[genre.name].train + summary.counts[genre.name].train_copies
+            for genre in summary.genres
+            if summary.counts[genre.name].train
+        }
+        for name in trained:
+            self.genre_box.addItem(genre_icon(name), display_name(name), name)
+        if chosen not in trained:
+            # The one that needs copies most.
+            chosen = min(trained, key=trained.__getitem__, default=None)
+        self.genre_box.setCurrentIndex(self.genre_box.findData(chosen))
 
     # What is wanted
 
@@ -392,10 +400,12 @@ class AugmentDialog(QDialog):
 
             if scope == CLIPS:
                 plan = augmenting.plan_clips(data_set, ids, number)
-            elif scope == GENRE and genre is not None:
+            elif scope == BALANCE:
+                plan = augmenting.plan_even_genres(data_set, number)
+            elif genre is not None:
                 plan = augmenting.plan_genre(data_set, genre, number)
             else:
-                plan = augmenting.plan_even_genres(data_set, number)
+                plan = augmenting.plan_clips(data_set, (), number)
             return plan, data_set.clips_by_id(list(plan.copies)[:_MOST_PREVIEWED])
 
         self._plan = None
@@ -436,6 +446,7 @@ class AugmentDialog(QDialog):
         self.again_button.setVisible(new)
         self.again_button.setEnabled(there and chosen)
         self.remove_button.setVisible(not new)
+        self.clip_box.setEnabled(there)
         self.copy_box.setEnabled(there)
 
     def _remark(self, plan: Plan, chosen: bool) -> str:
@@ -530,8 +541,12 @@ class AugmentDialog(QDialog):
                 recipe = Recipe.from_json(copy.recipe)
             return _Audition(recipe, look_at_copy(clip.path, recipe.to_json(), target, progress))
 
+        def report(done: float, total: float, _message: str) -> None:
+            text = self.tr("Making the copy: {done} of {total}")
+            self.drawn.setText(text.format(done=int(done), total=int(total)))
+
         self.drawn.setText(self.tr("Making the copy…"))
-        self._start("copy", make, self._show_audition)
+        self._start("copy", make, self._show_audition, report)
 
     def _show_audition(self, audition: _Audition) -> None:
         old = self.copy.sound
@@ -561,7 +576,11 @@ class AugmentDialog(QDialog):
     # Work
 
     def _start(
-        self, name: str, work: Callable[[DataSet, Progress], T], on_result: Callable[[T], None]
+        self,
+        name: str,
+        work: Callable[[DataSet, Progress], T],
+        on_result: Callable[[T], None],
+        on_progress: Callable[[float, float, str], None] | None = None,
     ) -> None:
         """Do `work` instead of what was begun under the same name."""
         self._cancel(name)
@@ -581,7 +600,7 @@ class AugmentDialog(QDialog):
                     self.drawn.setText("")
                 self.messages.show_error(error)
 
-        task = self._control.ask(work, owner=self, on_result=end, on_error=fail)
+        task = self._control.ask(work, owner=self, on_result=end, on_error=fail, on_progress=on_progress)
         self._tasks[name] = task
 
     def _cancel(self, name: str) -> None:
