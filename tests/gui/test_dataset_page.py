@@ -57,11 +57,14 @@ def songs(data_set: DataSet) -> list[int]:
 
 def opened(qtbot: QtBot, window: MainWindow) -> DataSetPage:
     """Turn to the page and return it when it shows what there is."""
+    with qtbot.waitActive(window):  # shortcuts are for the active window
+        window.activateWindow()
     window.show_page(2)
     page = window.make_data_set_page()
     qtbot.waitUntil(lambda: page.control.summary is not None, timeout=WAIT)
     # Turning to the page has it look again.
     qtbot.waitUntil(lambda: settled(page), timeout=WAIT)
+    page.table.setFocus()
     return page
 
 
