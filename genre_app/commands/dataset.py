@@ -526,7 +526,8 @@ def _list_genres(data_set: DataSet, as_json: bool) -> None:
     if imbalance is not None:
         sys.stderr.write(
             f"{imbalance.largest} has {imbalance.n_largest} clips and copies to train on,"
-            f" {imbalance.smallest} {imbalance.n_smallest}: the larger will be named too often. “augment --balance” helps.\n"
+            f" {imbalance.smallest} {imbalance.n_smallest}: the larger will be named too often."
+            " “augment --balance” helps.\n"
         )
 
 
