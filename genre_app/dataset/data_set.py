@@ -485,6 +485,13 @@ def _delete_removed(connection: sqlite3.Connection) -> int:
                 (hashes,),
             )
         connection.execute("DELETE FROM clips WHERE removed IS NOT NULL")
+        # Where one contradicted a pin that stays, what held goes on holding: emptying moves nobody.
+        connection.execute(
+            "UPDATE clips SET pin = (SELECT split FROM groups WHERE id = group_id) WHERE pin IS NOT NULL"  # noqa: S608
+            " AND group_id IN (SELECT value FROM json_each(?)) AND group_id IN"
+            f" (SELECT id FROM groups WHERE split IS NOT {splits.SETTLED_SPLIT})",
+            (groups,),
+        )
     # Embeddings of copies that were removed, and can't come back.
     connection.execute(
         "DELETE FROM embeddings WHERE recipe_hash <> '' AND NOT EXISTS (SELECT 1 FROM copies"

@@ -36,6 +36,7 @@ from genre_app.dataset.archive_errors import (
 from genre_app.dataset.augmentation.recipe import draw
 from genre_app.dataset.data_set import DataSet
 from genre_app.dataset.errors import DataSetDiskFullError
+from genre_app.dataset.splits import group_keys
 from genre_app.errors import GenreAppError
 from genre_app.processes import module_environment
 from genre_app.progress import Cancelled, Progress
@@ -64,11 +65,16 @@ def contents(data_set: DataSet, *, paths: bool = True) -> dict[str, Any]:
             *(clip.format, clip.file_sha256, clip.path.suffix, clip.source if paths else ""),
             *(clip.path.read_bytes(), tuple(copies), tuple(data_set.tags(clip.id).items())),
         )
+    members = {name: frozenset(hashes) for name, hashes in groups.items()}
+    known = {key: members[name] for key, name in keys.items() if name in members}
+    # That a clip belongs to its own group goes without saying.
+    for clip in data_set.clips():
+        known |= dict.fromkeys(group_keys(clip.artist, clip.sample_hash), members[clip.group])
     return {
         "clips": clips,
         # Not their names: a group keeps that of the key that it was made for when this is taken back.
-        "groups": {frozenset(members) for members in groups.values()},
-        "keys": {key: frozenset(groups[name]) for key, name in keys.items() if name in groups},
+        "groups": set(members.values()),
+        "keys": known,
         "genres": [(genre.name, genre.colour) for genre in data_set.genres()],
     }
 

@@ -148,6 +148,17 @@ def test_removing_a_pinned_clip_moves_no_other(data_set: DataSet) -> None:
     assert data_set.check() == []
 
 
+def test_emptying_the_bin_moves_nobody_even_where_pins_contradict(data_set: DataSet) -> None:
+    train, valid = add_one(data_set, 1, artist="X"), add_one(data_set, 2, artist="X")
+    data_set.pin([train], True, "train")
+    data_set.pin([valid], True, "valid")
+    data_set.remove([valid])
+    assert data_set.clip(train).split == "valid"
+    data_set.empty_bin()
+    assert (data_set.clip(train).split, data_set.clip(train).pin) == ("valid", "valid")
+    assert data_set.check() == []
+
+
 def test_another_artist_ties_groups_together(data_set: DataSet) -> None:
     known = add_one(data_set, 1, artist=_artist("train"))
     clip_id = add_one(data_set, 2, artist=_artist("valid"))
