@@ -153,10 +153,10 @@ def look_again(data_set: DataSet, version: ModelVersion, progress: Progress | No
 
 @dataclass(frozen=True, slots=True)
 class _Clips:
-    """Clips with embeddings: number int64 (n,), embedding float32 (n, D), group int64 (n,), genre (n,)."""
+    """Clips with embeddings: number int64 (n,), embedding float16 (n, D), group int64 (n,), genre (n,)."""
 
     number: NDArray[np.int64]
-    embedding: Float32
+    embedding: NDArray[np.float16]
     group: NDArray[np.int64]
     genre: tuple[str, ...]
 
@@ -180,7 +180,7 @@ def _read_clips(data_set: DataSet, backbone_id: str) -> _Clips:
             vectors.append(windows.mean(axis=0, dtype=np.float32).astype(np.float16))
             groups.append(group)
             names.append(genre)
-    embedding = np.array(vectors, np.float32) if vectors else np.zeros((0, 0), np.float32)
+    embedding = np.array(vectors) if vectors else np.zeros((0, 0), np.float16)
     return _Clips(np.array(numbers, np.int64), embedding, np.array(groups, np.int64), tuple(names))
 
 
@@ -217,7 +217,7 @@ def _lonely(
 
 
 def _judge(
-    embedding: Float32,
+    embedding: NDArray[np.float16],
     genre: NDArray[np.int64],
     fold: NDArray[np.int64],
     remembered: Float32,
@@ -230,9 +230,8 @@ def _judge(
     # It needs SciPy's optimiser, which takes its time to load.
     from genre_app.classifier.head_fit import fit_head
 
-    rows = np.concatenate([remembered, embedding])
-    projection, mean = _directions(rows)
-    rows = (rows - mean) @ projection
+    projection, mean = _directions(remembered, embedding)
+    rows = np.concatenate([_project(remembered, projection, mean), _project(embedding, projection, mean)])
     labels = np.concatenate([label, genre])
     folds = np.concatenate([np.full(label.size, -1), fold])
     logits = np.zeros((genre.size, n_genres))
@@ -250,9 +249,16 @@ def _judge(
     return logits
 
 
-def _directions(rows: Float32) -> tuple[Float32, Float32]:
+def _project(rows: NDArray[np.floating], projection: Float32, mean: Float32) -> Float32:
+    """Return `rows` (n, D) in fewer dimensions, (n, at most 48); a few at a time, as there may be many."""
+    parts = [(rows[i : i + _MAX_ROWS] - mean) @ projection for i in range(0, len(rows), _MAX_ROWS)]
+    return np.concatenate(parts)
+
+
+def _directions(remembered: Float32, own: NDArray[np.float16]) -> tuple[Float32, Float32]:
     """Return the directions in which embeddings differ most, (D, at most 48), and their mean, (D,)."""
-    some = rows[np.linspace(0, len(rows) - 1, min(len(rows), _MAX_ROWS)).astype(np.int64)]
+    chosen = np.linspace(0, len(own) - 1, min(len(own), _MAX_ROWS)).astype(np.int64)
+    some = np.concatenate([remembered, own[chosen]])
     mean = some.mean(axis=0)
     deviation = np.maximum(some.std(axis=0), np.float32(_SMALL_DEVIATION))
     scaled = (some - mean) / deviation
