@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from genre_app.classifier.evaluation import (
     Evaluation,
     evaluate_guesses,
+    evaluation_from_json,
     evaluation_to_json,
     mcnemar_p_value,
 )
@@ -261,6 +262,27 @@ class Comparison:
             "sentences": [sentence.text for sentence in self.sentences],
         }
 
+    @classmethod
+    def from_json(cls, stored: object) -> Self:
+        """Return the comparison that `to_json` gave. What follows from the numbers is not read but derived.
+
+        Raises:
+            ValueError: if it is none.
+        """
+        try:
+            if not isinstance(stored, dict):
+                raise TypeError(f"{type(stored).__name__}")
+            own = stored["own"]
+            return cls(
+                new=str(stored["new"]),
+                current=str(stored["current"]),
+                reference=_set_from_json(stored["reference"]),
+                own=None if own is None else _set_from_json(own),
+                new_genres=tuple(map(str, stored["new_genres"])),
+            )
+        except (LookupError, TypeError) as error:
+            raise ValueError(f"no comparison: {error!r}") from error
+
 
 def answers_of_head(
     head: Head, genres: tuple[str, ...], threshold: float, examples: Examples, names: tuple[str, ...]
@@ -347,3 +369,11 @@ def _set_to_json(comparison: SetComparison) -> dict[str, Any]:
         "p_value": comparison.p_value,
         "verdict": comparison.verdict,
     }
+
+
+def _set_from_json(stored: Any) -> SetComparison:
+    new, current = evaluation_from_json(stored["new"]), evaluation_from_json(stored["current"])
+    gained, lost = int(stored["gained"]), int(stored["lost"])
+    if new.genres != current.genres or new.n != current.n or min(gained, lost) < 0 or gained + lost > new.n:
+        raise ValueError("no comparison: its two sides do not fit each other")
+    return SetComparison(new, current, gained, lost, mcnemar_p_value(gained, lost))

@@ -135,6 +135,55 @@ def evaluation_to_json(evaluation: Evaluation) -> dict[str, Any]:
     return stored
 
 
+def evaluation_from_json(stored: object) -> Evaluation:
+    """Return the evaluation that `evaluation_to_json` wrote; `genres` are those it has scores of, in order.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    try:
+        evaluation = _evaluation(stored)
+    except (LookupError, TypeError, AttributeError, OverflowError, ValueError) as error:
+        raise ValueError(f"no evaluation: {error!r}") from error
+    n = len(evaluation.genres)
+    confusion = evaluation.confusion
+    if confusion.shape != (n, n) or (confusion < 0).any() or confusion.sum() != evaluation.n or not n:
+        raise ValueError("no evaluation: its confusion matrix does not fit")
+    return evaluation
+
+
+def _evaluation(stored: Any) -> Evaluation:
+    low, high = map(_share, stored["accuracy_ci95"])
+    when_sure = stored["accuracy_when_sure"]
+    scores = stored["per_genre"]
+    return Evaluation(
+        genres=tuple(map(str, scores)),
+        n=int(stored["n"]),
+        accuracy=_share(stored["accuracy"]),
+        accuracy_ci95=(low, high),
+        macro_f1=_share(stored["macro_f1"]),
+        ece=_share(stored["ece"]),
+        sure=_share(stored["sure"]),
+        accuracy_when_sure=None if when_sure is None else _share(when_sure),
+        confusion=np.array(stored["confusion"], dtype=np.int64),
+        per_genre=tuple(
+            GenreScore(
+                n=int(one["n"]),
+                precision=_share(one["precision"]),
+                recall=_share(one["recall"]),
+                f1=_share(one["f1"]),
+            )
+            for one in scores.values()
+        ),
+    )
+
+
+def _share(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= 1.0:
+        raise ValueError(f"{value!r} is no share")
+    return float(value)
+
+
 def mcnemar_p_value(gained: int, lost: int) -> float:
     """Return how likely a difference at least this large is if two models are equally good.
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -98,3 +100,29 @@ def test_a_genre_that_a_model_does_not_know_counts_against_it() -> None:
     assert found.new.genres == found.current.genres == ("blues", "polka", "rock")
     assert (found.new.accuracy, found.current.accuracy) == (1.0, 0.5)
     assert found.current.confusion.tolist() == [[1, 0, 0], [1, 0, 0], [0, 0, 0]]
+
+
+def test_it_survives_json() -> None:
+    found = comparison((3, 9), (1, 4), ("polka",))
+    stored = json.loads(json.dumps(found.to_json()))
+    again = Comparison.from_json(stored)
+    assert again.to_json() == found.to_json()
+    assert again.sentences == found.sentences
+    for path, value in (
+        (("reference",), None),
+        (("reference", "gained"), -1),
+        (("reference", "new", "accuracy"), 1.5),
+        (("reference", "new", "confusion"), [[1]]),
+        (("reference", "current", "per_genre"), {}),
+        (("own", "new", "n"), 7),
+        (("new_genres",), None),
+    ):
+        damaged = json.loads(json.dumps(stored))
+        place = damaged
+        for key in path[:-1]:
+            place = place[key]
+        place[path[-1]] = value
+        with pytest.raises(ValueError, match=r"^no "):
+            Comparison.from_json(damaged)
+    with pytest.raises(ValueError, match=r"^no comparison"):
+        Comparison.from_json([])
