@@ -63,6 +63,7 @@ class Reporter:
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream: IO[bytes] | None = stream
         self._journal: IO[bytes] | None = None
+        self._lock = threading.Lock()
 
     def open_journal(self) -> None:
         """Begin a new journal.
@@ -75,15 +76,23 @@ class Reporter:
     def __call__(self, event: Event) -> None:
         """Tell `event`; that nobody listens any more is no error."""
         line = to_line(event).encode("ascii")
-        if self._journal is not None:
-            self._journal.write(line)
-            self._journal.flush()
-        if self._stream is not None:
-            try:
-                self._stream.write(line)
-                self._stream.flush()
-            except OSError:
-                self._stream = None
+        with self._lock:
+            if self._journal is not None:
+                self._journal.write(line)
+                self._journal.flush()
+            if self._stream is not None:
+                try:
+                    self._stream.write(line)
+                    self._stream.flush()
+                except OSError:
+                    self._stream = None
+
+    def detach(self) -> None:
+        """From now on tell the journal alone; whoever read the stream is at its end."""
+        with self._lock, contextlib.suppress(OSError):
+            stream, self._stream = self._stream, None
+            if stream is not None:
+                stream.close()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -102,7 +111,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         run_files.cancel_file().unlink(missing_ok=True)
         report.open_journal()
-        threading.Thread(target=_watch_input, args=(progress,), name="input", daemon=True).start()
+        threading.Thread(target=_watch_input, args=(progress, report), name="input", daemon=True).start()
         threading.Thread(target=_watch_cancel_file, args=(progress,), name="cancel", daemon=True).start()
         report(_train(options, progress, report))
     except Cancelled:
@@ -148,13 +157,14 @@ def _acquire(lock: FileLock) -> bool:
     return False
 
 
-def _watch_input(progress: Progress) -> None:
+def _watch_input(progress: Progress, report: Reporter) -> None:
     # Not through sys.stdin: the interpreter could not end while a thread waits in there.
     told = b""
     with contextlib.suppress(OSError):
         while b"cancel\n" not in told and (data := os.read(0, 64)):
             told = (told + data)[-64:]
             if b"detach\n" in told:
+                report.detach()
                 return
     progress.cancel()
 

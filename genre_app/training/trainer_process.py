@@ -129,6 +129,7 @@ class TrainerProcess(Training):
         self._input: IO[bytes] = process.stdin
         self._output: IO[bytes] = process.stdout
         self._writing = threading.Lock()
+        self._detached = threading.Event()
         self.pid = process.pid
         self._log_reader = threading.Thread(
             target=_log_lines, args=(process.stderr,), name="trainer-stderr", daemon=True
@@ -167,7 +168,7 @@ class TrainerProcess(Training):
         return self._process.poll() is None
 
     def events(self) -> Iterator[Event]:
-        """Yield the events as they come; see `Training.events`."""
+        """Yield the events as they come; see `Training.events`. After `detach` no last one comes."""
         last: Event | None = None
         fault = None
         while line := self._output.readline(_MAX_LINE):
@@ -184,11 +185,14 @@ class TrainerProcess(Training):
                 last = event
             else:
                 yield event
+        if last is None and self._detached.is_set():
+            return
         status = self._wait()
         yield last if last is not None else self._broken_off(fault or _ending(status))
 
     def detach(self) -> None:
         """Let the training go on when this process ends; `running_training` finds it again."""
+        self._detached.set()
         self._tell(b"detach\n")
 
     def _ask(self) -> None:

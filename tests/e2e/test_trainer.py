@@ -263,6 +263,18 @@ class TestDetached:
             wait_until(lambda: running_training() is None, 5.0)
         assert_all_is_well(model, clips)
 
+    def test_who_started_it_need_not_wait(
+        self, model: str, clips: int, start: Callable[..., TrainerProcess]
+    ) -> None:
+        trainer = start()
+        events = trainer.events()
+        next(events)
+        trainer.detach()
+        assert not any(isinstance(event, LAST) for event in events)
+        trained(list(AttachedTraining().events()))
+        wait_until(lambda: not trainer.running, 20.0)
+        assert_all_is_well(model, clips)
+
     @needs_posix
     @pytest.mark.parametrize("listens", [True, False])
     def test_it_can_be_cancelled(
