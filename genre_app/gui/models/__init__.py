@@ -1,0 +1,1 @@
+"""Widgets of the page "Models", and what stands between the window and the model versions."""
