@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple
 
 from genre_app.training.events import Epoch
 
-_FIELDS: Final = ("loss", "accuracy", "valid_loss", "valid_accuracy")
 _MAX_EPOCHS: Final = 100_000
 
 
@@ -65,8 +64,11 @@ class Curves:
             epochs = [
                 _Stored(
                     int(one["epoch"]),
-                    *(float(one[field]) for field in _FIELDS),
-                    best=one["epoch"] == training["best_epoch"],
+                    float(one["loss"]),
+                    float(one["accuracy"]),
+                    float(one["valid_loss"]),
+                    float(one["valid_accuracy"]),
+                    one["epoch"] == training["best_epoch"],
                 )
                 for one in training["epochs"][:_MAX_EPOCHS]
             ]

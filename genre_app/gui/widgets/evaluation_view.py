@@ -1,0 +1,185 @@
+"""How good a model is, or two beside each other: accuracies, genres, confusions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from genre_app.gui import theme
+from genre_app.gui.widgets.chip_switch import ChipSwitch
+from genre_app.gui.widgets.confusion_matrix import ConfusionMatrix
+from genre_app.gui.widgets.interval_chart import IntervalChart, Measured
+from genre_app.gui.widgets.score_table import ScoreTable
+from genre_app.gui.widgets.text import Caption
+
+if TYPE_CHECKING:
+    from genre_app.classifier.evaluation import Evaluation
+
+_WIDE: Final = 760
+
+SetName = Literal["reference", "own"]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A model.
+
+    Attributes:
+        name: that it is called here.
+        reference: how good it is on the fixed validation set, or None if that is not known.
+        own: how good it is on the user's validation clips, or None if there are none.
+    """
+
+    name: str
+    reference: Evaluation | None
+    own: Evaluation | None
+
+    def on(self, name: SetName) -> Evaluation | None:
+        """Return how good it is on one of the two."""
+        return self.reference if name == "reference" else self.own
+
+
+class _SetCard(QFrame):
+    """The accuracies on one set of clips."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.heading = Caption("strong", muted=False)
+        self.count = Caption("small")
+        self.chart = IntervalChart()
+        self.remark = Caption("small")
+        self.remark.setWordWrap(True)
+        top = QHBoxLayout()
+        top.setSpacing(theme.SPACE_S)
+        top.addWidget(self.heading)
+        top.addWidget(self.count, 1, Qt.AlignmentFlag.AlignBaseline)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_M, theme.SPACE_L, theme.SPACE_M)
+        layout.setSpacing(theme.SPACE_S)
+        layout.addLayout(top)
+        layout.addWidget(self.chart)
+        layout.addWidget(self.remark)
+        layout.addStretch()
+
+
+class EvaluationView(QWidget):
+    """One model, or two of which the first is the one that the user decides about.
+
+    Attributes:
+        set_switch: chooses the clips that genres and confusions are counted on.
+        side_switch: chooses the model whose confusions are shown.
+        table: the genres.
+        matrix: the confusions.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sides: tuple[Side, ...] = ()
+        self.set_switch = ChipSwitch(
+            [("reference", self.tr("Reference set")), ("own", self.tr("Your clips"))]
+        )
+        self.side_switch = ChipSwitch([("0", ""), ("1", "")])
+        self.table = ScoreTable()
+        self.matrix = ConfusionMatrix()
+        self._cards: dict[SetName, _SetCard] = {"reference": _SetCard(), "own": _SetCard()}
+        self._cards["reference"].heading.setText(self.tr("Reference set"))
+        self._cards["own"].heading.setText(self.tr("Your clips"))
+        self._sets = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sets.setSpacing(theme.SPACE_M)
+        for card in self._cards.values():
+            self._sets.addWidget(card, 1)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(theme.SPACE_XL)
+        self._columns.addWidget(self.table, 5, Qt.AlignmentFlag.AlignTop)
+        self._columns.addWidget(self.matrix, 6)
+        self._details = QFrame()
+        self._details.setProperty("card", True)
+        switches = QHBoxLayout()
+        switches.addWidget(self.set_switch)
+        switches.addStretch()
+        switches.addWidget(self.side_switch)
+        details = QVBoxLayout(self._details)
+        details.setContentsMargins(theme.SPACE_L, theme.SPACE_M, theme.SPACE_L, theme.SPACE_L)
+        details.setSpacing(theme.SPACE_M)
+        details.addLayout(switches)
+        details.addLayout(self._columns, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.SPACE_M)
+        layout.addLayout(self._sets)
+        layout.addWidget(self._details, 1)
+        self.set_switch.chosen.connect(self._show_details)
+        self.side_switch.chosen.connect(self._show_details)
+
+    def set_sides(self, sides: Sequence[Side]) -> None:
+        """Show one model or two; of two, both have the same genres in each set."""
+        self._sides = tuple(sides)
+        for place, side in enumerate(self._sides[:2]):
+            self.side_switch.set_text(str(place), side.name)
+        self.side_switch.choose("0")
+        self.side_switch.setVisible(len(self._sides) > 1)
+        for name, card in self._cards.items():
+            self._show_set(name, card)
+        self.set_switch.set_offered("own", self._sides[0].own is not None)
+        self.set_switch.choose("reference" if self._sides[0].reference is not None else "own")
+        self._details.setVisible(any(self._sides[0].on(name) is not None for name in self._cards))
+        self._show_details()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put one under the other what has no room beside it."""
+        super().resizeEvent(event)
+        wide = self.width() >= _WIDE
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        for layout in (self._sets, self._columns):
+            if layout.direction() != direction:
+                layout.setDirection(direction)
+
+    def _show_set(self, name: SetName, card: _SetCard) -> None:
+        found = [(side, side.on(name)) for side in self._sides]
+        there = [(side, evaluation) for side, evaluation in found if evaluation is not None]
+        card.chart.setVisible(bool(there))
+        if not there:
+            card.count.setText("")
+            card.remark.setText(
+                self.tr("It is not known how good this model is on it.")
+                if name == "reference"
+                else self.tr("None of your clips is kept for validation, so none can tell.")
+            )
+            return
+        card.count.setText(self.tr("%n clip(s)", "", there[0][1].n))
+        card.chart.set_measured(
+            [
+                Measured(side.name, evaluation.accuracy, evaluation.accuracy_ci95, strong=place == 0)
+                for place, (side, evaluation) in enumerate(there)
+            ]
+        )
+        card.remark.setText("\n".join(self._calibration(side, evaluation) for side, evaluation in there))
+
+    def _calibration(self, side: Side, evaluation: Evaluation) -> str:
+        if evaluation.accuracy_when_sure is None:
+            text = self.tr("sure of no clip; confidence is off by {ece} points")
+        else:
+            text = self.tr(
+                "sure of {sure} of the clips, of those {right} right; confidence off by {ece} points"
+            )
+        told = text.format(
+            sure=f"{100 * evaluation.sure:.0f}%",
+            right=f"{100 * (evaluation.accuracy_when_sure or 0.0):.0f}%",
+            ece=f"{100 * evaluation.ece:.0f}",
+        )
+        return f"{side.name}: {told}" if len(self._sides) > 1 else told[:1].upper() + told[1:]
+
+    def _show_details(self) -> None:
+        if not self._sides:
+            return
+        name: SetName = "own" if self.set_switch.choice == "own" else "reference"
+        first = self._sides[0].on(name)
+        second = self._sides[1].on(name) if len(self._sides) > 1 else None
+        self.table.set_evaluations(first, second)
+        self.matrix.set_evaluation(second if self.side_switch.choice == "1" and second else first)
