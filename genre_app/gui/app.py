@@ -31,7 +31,9 @@ from genre_app.directories import resources_directory
 from genre_app.errors import GenreAppError, UnexpectedError
 from genre_app.gui import language, tasks, theme
 from genre_app.gui.dataset.control import DataSetControl
-from genre_app.gui.main_window import MainWindow
+from genre_app.gui.main_window import LEFT_TRAINING, MainWindow
+from genre_app.gui.models.control import ModelsControl
+from genre_app.gui.retrain.control import TrainingControl
 from genre_app.gui.row_queue import RowQueue
 from genre_app.gui.settings import Settings
 
@@ -84,7 +86,10 @@ def _import_pages() -> None:
     """Import what the pages need in a worker, so that making them on the UI thread is quick."""
     import genre_app.gui.dataset_page
     import genre_app.gui.detail_panel
+    import genre_app.gui.models_page
     import genre_app.gui.record_page
+    import genre_app.gui.retrain.curves_view
+    import genre_app.gui.retrain_page
     import genre_app.gui.widgets.analysis_page
     import genre_app.gui.widgets.spectrogram_view  # noqa: F401
 
@@ -98,6 +103,10 @@ class Program(QObject):
         self._settings = settings
         self._queue = RowQueue(self)
         self._control = DataSetControl(self)
+        self._models = ModelsControl(self._control, self)
+        self._models.loaded.connect(self._take_classifier)
+        self._training = TrainingControl(self)
+        self._training.changed.connect(lambda: self._control.rest(self._training.running))
         self._error_dialog: QDialog | None = None
         self._wakeup: socket.socket | None = None
         language.use_language(settings.language)
@@ -117,6 +126,7 @@ class Program(QObject):
     def end(self) -> None:
         """Leave the process as it was found."""
         self._app.removeEventFilter(self)
+        self._training.close()
         self._control.close()
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__
@@ -141,9 +151,16 @@ class Program(QObject):
         tasks.run_task(
             lambda _: _import_pages(), owner=self, on_result=self._complete_window, on_error=self._tell
         )
+        self._find_training()
 
     def _take_classifier(self, classifier: Classifier) -> None:
         self.window.set_classifier(classifier)
+
+    def _find_training(self) -> None:
+        """Follow the training that an earlier window left running, or show what came of it."""
+        left = bool(self._settings.text(LEFT_TRAINING))
+        self._settings.set_text(LEFT_TRAINING, "")
+        self._training.find(also_finished=left)
 
     def _complete_window(self, _: None = None) -> None:
         # Made now and not when they are first seen: the one also recovers unfinished takes, and the other
@@ -157,7 +174,7 @@ class Program(QObject):
     # --- the window and its language
 
     def _make_window(self) -> MainWindow:
-        window = MainWindow(self._queue, self._settings, self._control)
+        window = MainWindow(self._queue, self._settings, self._control, self._models, self._training)
         window.language_chosen.connect(self._choose_language)
         return window
 

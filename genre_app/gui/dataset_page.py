@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
-    QColor,
     QDesktopServices,
     QHideEvent,
     QKeySequence,
@@ -41,7 +40,7 @@ from genre_app.gui.dataset.genre_panel import GenrePanel
 from genre_app.gui.genre_names import display_name
 from genre_app.gui.messages import MessageBar, translated
 from genre_app.gui.tasks import run_task
-from genre_app.gui.widgets.symbol import Symbol
+from genre_app.gui.widgets.placeholder import placeholder
 from genre_app.gui.widgets.text import Caption
 from genre_app.gui.widgets.transport import Playback
 
@@ -200,7 +199,7 @@ class DataSetPage(QWidget):
         files.clicked.connect(self.add_files_wanted)
         folder = QPushButton(self.tr("Add folder…"))
         folder.clicked.connect(self.add_folder_wanted)
-        return _centred(
+        return placeholder(
             "dataset",
             self.tr("Teach Genre App your music"),
             (
@@ -215,7 +214,7 @@ class DataSetPage(QWidget):
         retry.setProperty("primary", True)
         theme.follow_icon(retry, "retry", lambda: theme.colours().on_accent)
         retry.clicked.connect(self._retry)
-        return _centred(
+        return placeholder(
             "warning",
             self.tr("The data set could not be opened"),
             (self.tr("The message above says why."),),
@@ -228,7 +227,7 @@ class DataSetPage(QWidget):
         self._tables = QStackedWidget()
         self._tables.addWidget(self.table)
         self._tables.addWidget(
-            _centred(
+            placeholder(
                 "search",
                 self.tr("No clip fits"),
                 (self.tr("Try fewer words or another filter."),),
@@ -742,34 +741,3 @@ class DataSetPage(QWidget):
 
 def _open_folder(folder: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-
-
-def _centred(symbol: str, title: str, hints: Sequence[str], buttons: Sequence[QPushButton]) -> QWidget:
-    """Return a page that says why there is nothing to see, and what can be done about it."""
-
-    def ink() -> QColor:
-        colours = theme.colours()
-        return colours.warning if symbol == "warning" else colours.accent
-
-    heading = Caption("title", muted=False)
-    heading.setText(title)
-    row = QHBoxLayout()
-    row.setSpacing(theme.SPACE_S)
-    row.addStretch()
-    for button in buttons:
-        row.addWidget(button)
-    row.addStretch()
-    page = QWidget()
-    layout = QVBoxLayout(page)
-    layout.setSpacing(theme.SPACE_M)
-    layout.addStretch(2)
-    layout.addWidget(Symbol(symbol, 48, ink), 0, Qt.AlignmentFlag.AlignHCenter)
-    layout.addWidget(heading, 0, Qt.AlignmentFlag.AlignHCenter)
-    for hint in hints:
-        line = Caption("body")
-        line.setText(hint)
-        layout.addWidget(line, 0, Qt.AlignmentFlag.AlignHCenter)
-    layout.addSpacing(theme.SPACE_S)
-    layout.addLayout(row)
-    layout.addStretch(3)
-    return page

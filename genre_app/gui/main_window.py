@@ -40,22 +40,29 @@ from genre_app.gui import theme
 from genre_app.gui.dataset.control import DataSetControl
 from genre_app.gui.drop_overlay import DropOverlay
 from genre_app.gui.listen_page import ListenPage
+from genre_app.gui.models.control import ModelsControl
+from genre_app.gui.retrain.control import TrainingControl
 from genre_app.gui.row_queue import RowQueue
 from genre_app.gui.settings import Settings
 
 if TYPE_CHECKING:
     from genre_app.classifier import Classifier
     from genre_app.gui.dataset_page import DataSetPage
+    from genre_app.gui.models_page import ModelsPage
     from genre_app.gui.record_page import RecordPage
+    from genre_app.gui.retrain_page import RetrainPage
 
 _MINIMUM: Final = QSize(900, 600)
 _USUAL: Final = QSize(1180, 760)
+
+LEFT_TRAINING: Final = "left-training"
+"""Name of the setting that says that a training was left to go on when the window closed."""
 
 _log = logging.getLogger(__name__)
 
 
 class MainWindow(QMainWindow):
-    """One window; the rows, the settings and the way to the data set that it is given outlive it.
+    """One window; the rows, the settings and the ways to data set, models and training outlive it.
 
     Attributes:
         language_chosen: emitted with the language the user chose, or None for the system's.
@@ -66,13 +73,24 @@ class MainWindow(QMainWindow):
     language_chosen = Signal(object)
     closed = Signal()
 
-    def __init__(self, queue: RowQueue, settings: Settings, control: DataSetControl) -> None:
+    def __init__(
+        self,
+        queue: RowQueue,
+        settings: Settings,
+        control: DataSetControl,
+        models: ModelsControl,
+        training: TrainingControl,
+    ) -> None:
         super().__init__()
         self._settings = settings
         self._queue = queue
         self._control = control
+        self._models = models
+        self._training = training
         self._record: RecordPage | None = None
         self._data_set: DataSetPage | None = None
+        self._retrain: RetrainPage | None = None
+        self._models_page: ModelsPage | None = None
         self._ends_without_asking = False
         self.setWindowTitle(self.tr("Genre App"))
         self.setMinimumSize(_MINIMUM)
@@ -90,10 +108,17 @@ class MainWindow(QMainWindow):
         self._add_page(self.tr("Listen"), "listen", self.listen)
         self._record_place = QWidget()
         self._data_set_place = QWidget()
-        for place in (self._record_place, self._data_set_place):
+        self._retrain_place = QWidget()
+        self._models_place = QWidget()
+        for place in (
+            self._record_place, self._data_set_place, self._retrain_place, self._models_place
+        ):  # fmt: skip
             QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
         self._add_page(self.tr("Record"), "microphone", self._record_place)
         self._add_page(self.tr("Data set"), "dataset", self._data_set_place)
+        self._add_page(self.tr("Retrain"), "train", self._retrain_place)
+        self._add_page(self.tr("Models"), "models", self._models_place)
+        training.finished.connect(self._tell_trained)
         self._rail_layout.addStretch()
         self._make_menus()
         self._rail_buttons.button(0).setChecked(True)
@@ -149,6 +174,10 @@ class MainWindow(QMainWindow):
             self.make_record_page()
         elif self._pages.widget(number) is self._data_set_place:
             self.make_data_set_page()
+        elif self._pages.widget(number) is self._retrain_place:
+            self.make_retrain_page()
+        elif self._pages.widget(number) is self._models_place:
+            self.make_models_page()
         self._pages.setCurrentIndex(number)
         self._fill_edit_menu()
 
@@ -189,6 +218,38 @@ class MainWindow(QMainWindow):
             layout.addWidget(page)
             self._data_set = page
         return self._data_set
+
+    def make_retrain_page(self) -> RetrainPage:
+        """Make the page "Retrain", if it is not there yet, and return it."""
+        if self._retrain is None:
+            from genre_app.gui.retrain_page import RetrainPage
+
+            page = RetrainPage(self._training, self._models, self._control)
+            page.data_set_wanted.connect(lambda: self.show_page(self._pages.indexOf(self._data_set_place)))
+            layout = self._retrain_place.layout()
+            assert layout is not None
+            layout.addWidget(page)
+            self._retrain = page
+        return self._retrain
+
+    def make_models_page(self) -> ModelsPage:
+        """Make the page "Models", if it is not there yet, and return it."""
+        if self._models_page is None:
+            from genre_app.gui.models_page import ModelsPage
+
+            page = ModelsPage(self._models)
+            page.retrain_wanted.connect(lambda: self.show_page(self._pages.indexOf(self._retrain_place)))
+            layout = self._models_place.layout()
+            assert layout is not None
+            layout.addWidget(page)
+            self._models_page = page
+        return self._models_page
+
+    def _tell_trained(self) -> None:
+        if self._pages.currentWidget() is not self._retrain_place:
+            self.listen.messages.show_message(
+                self.tr("The training is over. The page Retrain shows what came of it.")
+            )
 
     @property
     def is_recording(self) -> bool:
@@ -426,6 +487,9 @@ class MainWindow(QMainWindow):
         if self.is_recording and not self._ends_without_asking and not self._agrees_to_stop():
             event.ignore()
             return
+        if self._training.running and not self._ends_without_asking and not self._agrees_about_training():
+            event.ignore()
+            return
         if self._record is not None:
             self._record.finish()
         self.listen.stop_playback()
@@ -448,6 +512,28 @@ class MainWindow(QMainWindow):
         box.setDefaultButton(stay)
         box.exec()
         return box.clickedButton() is stop
+
+    def _agrees_about_training(self) -> bool:
+        """Ask what shall become of the training; return whether the window may close."""
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Genre App"))
+        box.setText(self.tr("A training is running."))
+        box.setInformativeText(
+            self.tr("It can go on without the window; what comes of it is shown when you are back.")
+        )
+        keep = box.addButton(self.tr("Go on in the background"), QMessageBox.ButtonRole.AcceptRole)
+        cancel = box.addButton(self.tr("Cancel the training"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(self.tr("Don't quit"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.exec()
+        # It may have ended while the question stood there.
+        if box.clickedButton() is keep and self._training.running:
+            self._training.detach()
+            self._settings.set_text(LEFT_TRAINING, "yes")
+        elif box.clickedButton() is cancel:
+            self._training.cancel()
+        return box.clickedButton() in (keep, cancel)
 
     def show_error(self, error: GenreAppError) -> None:
         """Open a dialog that says what went wrong."""

@@ -130,6 +130,16 @@
     </message>
 </context>
 <context>
+    <name>EvaluationView</name>
+    <message numerus="yes">
+        <source>%n clip(s)</source>
+        <translation>
+            <numerusform>%n clip</numerusform>
+            <numerusform>%n clips</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ListenPage</name>
     <message numerus="yes">
         <source>Searching… %n file(s) found</source>
@@ -178,6 +188,23 @@
     </message>
 </context>
 <context>
+    <name>ModelsPage</name>
+    <message numerus="yes">
+        <source>%n clip(s) of yours</source>
+        <translation>
+            <numerusform>%n clip of yours</numerusform>
+            <numerusform>%n clips of yours</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n augmented copies</source>
+        <translation>
+            <numerusform>%n augmented copy</numerusform>
+            <numerusform>%n augmented copies</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RecordPage</name>
     <message numerus="yes">
         <source>%n gap(s): the computer was too busy to keep up</source>
@@ -191,6 +218,58 @@
         <translation>
             <numerusform>%n recording that had not been finished was recovered and added to Listen.</numerusform>
             <numerusform>%n recordings that had not been finished were recovered and added to Listen.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RetrainPage</name>
+    <message numerus="yes">
+        <source>%n clip(s)</source>
+        <translation>
+            <numerusform>%n clip</numerusform>
+            <numerusform>%n clips</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n augmented copies</source>
+        <translation>
+            <numerusform>%n augmented copy</numerusform>
+            <numerusform>%n augmented copies</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n genre(s)</source>
+        <translation>
+            <numerusform>%n genre</numerusform>
+            <numerusform>%n genres</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) for validation</source>
+        <translation>
+            <numerusform>%n clip for validation</numerusform>
+            <numerusform>%n clips for validation</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) or copies were not heard by the model yet; that is done first.</source>
+        <translation>
+            <numerusform>%n clip or copy was not heard by the model yet; that is done first.</numerusform>
+            <numerusform>%n clips or copies were not heard by the model yet; that is done first.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n second(s) left</source>
+        <translation>
+            <numerusform>about %n second left</numerusform>
+            <numerusform>about %n seconds left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n minute(s) left</source>
+        <translation>
+            <numerusform>about %n minute left</numerusform>
+            <numerusform>about %n minutes left</numerusform>
         </translation>
     </message>
 </context>

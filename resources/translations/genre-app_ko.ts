@@ -465,6 +465,68 @@
     </message>
 </context>
 <context>
+    <name>ConfusionMatrix</name>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>혼동 행렬</translation>
+    </message>
+    <message>
+        <source>{n} of {of} clips of {truth} were recognised.</source>
+        <translation>{truth} 클립 {of}개 중 {n}개를 맞혔습니다.</translation>
+    </message>
+    <message>
+        <source>{n} of {of} clips of {truth} were taken for {guess}.</source>
+        <translation>{truth} 클립 {of}개 중 {n}개를 {guess}(으)로 잘못 알았습니다.</translation>
+    </message>
+    <message>
+        <source>Called by the model</source>
+        <translation>모델의 판단</translation>
+    </message>
+</context>
+<context>
+    <name>CurvesView</name>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Save curves</source>
+        <translation>곡선 저장</translation>
+    </message>
+    <message>
+        <source>Best epoch: {epoch}</source>
+        <translation>가장 좋은 에포크: {epoch}</translation>
+    </message>
+    <message>
+        <source>Best epoch so far: {epoch}</source>
+        <translation>지금까지 가장 좋은 에포크: {epoch}</translation>
+    </message>
+    <message>
+        <source>&amp;Picture (PNG)…</source>
+        <translation>그림(PNG)(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>&amp;Drawing (SVG)…</source>
+        <translation>드로잉(SVG)(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>&amp;Table (CSV)…</source>
+        <translation>표(CSV)(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>curves</source>
+        <translation>곡선</translation>
+    </message>
+    <message>
+        <source>Accuracy and loss</source>
+        <translation>정확도와 손실</translation>
+    </message>
+</context>
+<context>
     <name>DataSetPage</name>
     <message>
         <source>&amp;Undo</source>
@@ -735,6 +797,39 @@
     </message>
 </context>
 <context>
+    <name>EvaluationView</name>
+    <message>
+        <source>Reference set</source>
+        <translation>기준 세트</translation>
+    </message>
+    <message>
+        <source>Your clips</source>
+        <translation>내 클립</translation>
+    </message>
+    <message>
+        <source>It is not known how good this model is on it.</source>
+        <translation>이 모델이 기준 세트에서 얼마나 정확한지 알 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>None of your clips is kept for validation, so none can tell.</source>
+        <translation>검증용으로 남겨 둔 클립이 없어 알 수 없습니다.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s)</source>
+        <translation>
+            <numerusform>클립 %n개</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>sure of no clip; confidence is off by {ece} points</source>
+        <translation>확신한 클립 없음, 신뢰도 오차 {ece}%p</translation>
+    </message>
+    <message>
+        <source>sure of {sure} of the clips, of those {right} right; confidence off by {ece} points</source>
+        <translation>클립의 {sure}를 확신했고 그중 {right}가 정답, 신뢰도 오차 {ece}%p</translation>
+    </message>
+</context>
+<context>
     <name>FilterBar</name>
     <message>
         <source>Search title, artist, source</source>
@@ -876,6 +971,32 @@
 Silence</source>
         <translation>%1
 무음</translation>
+    </message>
+</context>
+<context>
+    <name>IntervalChart</name>
+    <message>
+        <source>The bar is where the accuracy lies with a confidence of 95%.</source>
+        <translation>막대는 95% 신뢰 수준에서 정확도가 있는 범위입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>LessonList</name>
+    <message>
+        <source>Genre</source>
+        <translation>장르</translation>
+    </message>
+    <message>
+        <source>Clips</source>
+        <translation>클립</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>사본</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>검증</translation>
     </message>
 </context>
 <context>
@@ -1070,6 +1191,18 @@ Silence</source>
         <source>Data set</source>
         <translation>데이터 세트</translation>
     </message>
+    <message>
+        <source>Retrain</source>
+        <translation>재학습</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>모델</translation>
+    </message>
+    <message>
+        <source>The training is over. The page Retrain shows what came of it.</source>
+        <translation>학습이 끝났습니다. 재학습 페이지에서 결과를 볼 수 있습니다.</translation>
+    </message>
     <message numerus="yes">
         <source>%n recording(s) had not been finished when the program ended; they are complete and here.</source>
         <translation>
@@ -1184,6 +1317,26 @@ Silence</source>
         <source>Keep recording</source>
         <translation>계속 녹음</translation>
     </message>
+    <message>
+        <source>A training is running.</source>
+        <translation>학습이 진행 중입니다.</translation>
+    </message>
+    <message>
+        <source>It can go on without the window; what comes of it is shown when you are back.</source>
+        <translation>창을 닫아도 계속할 수 있으며, 결과는 다시 열었을 때 보여 드립니다.</translation>
+    </message>
+    <message>
+        <source>Go on in the background</source>
+        <translation>백그라운드에서 계속</translation>
+    </message>
+    <message>
+        <source>Cancel the training</source>
+        <translation>학습 취소</translation>
+    </message>
+    <message>
+        <source>Don&apos;t quit</source>
+        <translation>끝내지 않기</translation>
+    </message>
 </context>
 <context>
     <name>MessageBar</name>
@@ -1194,6 +1347,209 @@ Silence</source>
     <message>
         <source>Close</source>
         <translation>닫기</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Models</source>
+        <translation>모델</translation>
+    </message>
+    <message>
+        <source>Roll back to what the active model was trained from</source>
+        <translation>사용 중인 모델이 학습을 시작한 모델로 되돌리기</translation>
+    </message>
+    <message>
+        <source>Import a model from a file</source>
+        <translation>파일에서 모델 가져오기</translation>
+    </message>
+    <message>
+        <source>Retrain…</source>
+        <translation>재학습…</translation>
+    </message>
+    <message>
+        <source>Activate</source>
+        <translation>사용하기</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>Export to a file</source>
+        <translation>파일로 내보내기</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Compare with the active one</source>
+        <translation>사용 중인 모델과 비교</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>품질</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>곡선</translation>
+    </message>
+    <message>
+        <source>Close the comparison</source>
+        <translation>비교 닫기</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>자세한 정보 복사</translation>
+    </message>
+    <message>
+        <source>A retrain makes a new model from this one and your clips.</source>
+        <translation>재학습하면 이 모델과 내 클립으로 새 모델을 만듭니다.</translation>
+    </message>
+    <message>
+        <source>Choose two with Ctrl to compare them.</source>
+        <translation>Ctrl 키로 두 개를 선택하면 비교합니다.</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>사용 중</translation>
+    </message>
+    <message>
+        <source>The base model can&apos;t be deleted</source>
+        <translation>기본 모델은 삭제할 수 없습니다</translation>
+    </message>
+    <message>
+        <source>Came with the program. It can always answer again.</source>
+        <translation>프로그램에 포함된 모델입니다. 언제든 다시 사용할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>Trained from “{model}”.</source>
+        <translation>“{model}”에서 학습했습니다.</translation>
+    </message>
+    <message>
+        <source>Quickly retrained from “{model}”.</source>
+        <translation>“{model}”에서 빠르게 재학습했습니다.</translation>
+    </message>
+    <message>
+        <source>Fully trained from “{model}”.</source>
+        <translation>“{model}”에서 전체 학습했습니다.</translation>
+    </message>
+    <message>
+        <source>the reference collection</source>
+        <translation>기준 음악 모음</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>알 수 없음</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) of yours</source>
+        <translation>
+            <numerusform>내 클립 %n개</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n augmented copies</source>
+        <translation>
+            <numerusform>증강 사본 %n개</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>만든 날</translation>
+    </message>
+    <message>
+        <source>Learned from</source>
+        <translation>학습 자료</translation>
+    </message>
+    <message>
+        <source>Genres</source>
+        <translation>장르</translation>
+    </message>
+    <message>
+        <source>Sure from</source>
+        <translation>확신 기준</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>Identifier</source>
+        <translation>식별자</translation>
+    </message>
+    <message>
+        <source>New genres</source>
+        <translation>새 장르</translation>
+    </message>
+    <message>
+        <source>“{one}” compared with “{other}”</source>
+        <translation>“{one}”와(과) “{other}” 비교</translation>
+    </message>
+    <message>
+        <source>“{model}” answers from now on.</source>
+        <translation>이제부터 “{model}” 모델이 답합니다.</translation>
+    </message>
+    <message>
+        <source>Name of the model (empty: by its date)</source>
+        <translation>모델 이름(비우면 날짜로 표시)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Export model</source>
+        <translation>모델 내보내기</translation>
+    </message>
+    <message>
+        <source>Models of Genre App</source>
+        <translation>Genre App 모델</translation>
+    </message>
+    <message>
+        <source>Exported to {path}</source>
+        <translation>{path}(으)로 내보냈습니다</translation>
+    </message>
+    <message>
+        <source>Import model</source>
+        <translation>모델 가져오기</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>모든 파일</translation>
+    </message>
+    <message>
+        <source>Imported. It answers when you activate it.</source>
+        <translation>가져왔습니다. 사용하기를 누르면 이 모델이 답합니다.</translation>
+    </message>
+    <message>
+        <source>Checking the model…</source>
+        <translation>모델 확인 중…</translation>
+    </message>
+    <message>
+        <source>Delete model</source>
+        <translation>모델 삭제</translation>
+    </message>
+    <message>
+        <source>Delete “{model}” for good?</source>
+        <translation>“{model}” 모델을 완전히 삭제할까요?</translation>
+    </message>
+    <message>
+        <source>It is the active one: the model that it was trained from answers then.</source>
+        <translation>사용 중인 모델입니다. 삭제하면 학습을 시작한 모델이 대신 답합니다.</translation>
+    </message>
+    <message>
+        <source>Export it first if you may want it again.</source>
+        <translation>다시 쓸 수도 있다면 먼저 내보내세요.</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>그대로 두기</translation>
     </message>
 </context>
 <context>
@@ -1384,6 +1740,249 @@ Silence</source>
     </message>
 </context>
 <context>
+    <name>RetrainPage</name>
+    <message>
+        <source>Go to the data set</source>
+        <translation>데이터 세트로 이동</translation>
+    </message>
+    <message>
+        <source>There is nothing to learn from yet</source>
+        <translation>아직 배울 자료가 없습니다</translation>
+    </message>
+    <message>
+        <source>Add songs of yours to the data set and say which genre they are.</source>
+        <translation>데이터 세트에 내 노래를 추가하고 어떤 장르인지 정해 주세요.</translation>
+    </message>
+    <message>
+        <source>Ten of a genre are enough to teach a new one.</source>
+        <translation>새 장르는 열 곡이면 가르칠 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Retrain</source>
+        <translation>재학습</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>버리기</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>사용하기</translation>
+    </message>
+    <message>
+        <source>Comparison</source>
+        <translation>비교</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>곡선</translation>
+    </message>
+    <message>
+        <source>What it will learn from</source>
+        <translation>학습할 자료</translation>
+    </message>
+    <message>
+        <source>new to the model</source>
+        <translation>모델에 새로운 장르</translation>
+    </message>
+    <message>
+        <source>all kept for validation: it can&apos;t be learned</source>
+        <translation>모두 검증용이라 배울 수 없음</translation>
+    </message>
+    <message>
+        <source>new to the model; so few clips teach it little</source>
+        <translation>새로운 장르지만 클립이 적어 배우기 어려움</translation>
+    </message>
+    <message>
+        <source>Teach the model your music</source>
+        <translation>모델에 내 음악을 가르치기</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s)</source>
+        <translation>
+            <numerusform>클립 %n개</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n augmented copies</source>
+        <translation>
+            <numerusform>증강 사본 %n개</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n genre(s)</source>
+        <translation>
+            <numerusform>장르 %n개</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) for validation</source>
+        <translation>
+            <numerusform>검증용 클립 %n개</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>starting from “{model}”</source>
+        <translation>“{model}”에서 시작</translation>
+    </message>
+    <message>
+        <source>It learns from these and from what the model was trained on, so it forgets nothing.</source>
+        <translation>이 클립과 모델이 원래 배운 자료를 함께 학습하므로 잊는 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>None of your clips is kept for validation, so only the reference set will tell whether the new model is better. Pin a few in the data set.</source>
+        <translation>검증용으로 남겨 둔 내 클립이 없어 새 모델이 더 나은지 기준 세트로만 판단합니다. 데이터 세트에서 몇 개를 검증용으로 고정하세요.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) or copies were not heard by the model yet; that is done first.</source>
+        <translation>
+            <numerusform>모델이 아직 듣지 않은 클립이나 사본이 %n개 있어 먼저 듣습니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Learning from your music</source>
+        <translation>내 음악을 배우는 중</translation>
+    </message>
+    <message>
+        <source>You can record and listen meanwhile.</source>
+        <translation>그동안 녹음하고 들을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>취소하는 중…</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>시작하는 중…</translation>
+    </message>
+    <message>
+        <source>Gathering clips…</source>
+        <translation>클립을 모으는 중…</translation>
+    </message>
+    <message>
+        <source>Computing spectrograms…</source>
+        <translation>스펙트로그램 계산 중…</translation>
+    </message>
+    <message>
+        <source>Hearing clips that are new to the model…</source>
+        <translation>모델에 새로운 클립을 듣는 중…</translation>
+    </message>
+    <message>
+        <source>Learning…</source>
+        <translation>학습 중…</translation>
+    </message>
+    <message>
+        <source>Epoch {epoch} of at most {epochs}</source>
+        <translation>에포크 {epoch}(최대 {epochs})</translation>
+    </message>
+    <message>
+        <source>Comparing it with the current model…</source>
+        <translation>현재 모델과 비교하는 중…</translation>
+    </message>
+    <message>
+        <source>Saving and checking the new model…</source>
+        <translation>새 모델을 저장하고 확인하는 중…</translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n second(s) left</source>
+        <translation>
+            <numerusform>약 %n초 남음</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n minute(s) left</source>
+        <translation>
+            <numerusform>약 %n분 남음</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cancelled. The model is as it was.</source>
+        <translation>취소했습니다. 모델은 그대로입니다.</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>새 모델</translation>
+    </message>
+    <message>
+        <source>Current</source>
+        <translation>현재 모델</translation>
+    </message>
+    <message>
+        <source>Trained from “{model}” in {seconds} s.</source>
+        <translation>“{model}”에서 {seconds}초 동안 학습했습니다.</translation>
+    </message>
+    <message>
+        <source>Keep a worse model</source>
+        <translation>더 나쁜 모델 사용</translation>
+    </message>
+    <message>
+        <source>This model is worse on the reference set by more than chance explains.</source>
+        <translation>이 모델은 기준 세트에서 우연으로 볼 수 없을 만큼 더 나쁩니다.</translation>
+    </message>
+    <message>
+        <source>It would answer from now on. You can go back on the page Models.</source>
+        <translation>이제부터 이 모델이 답하게 됩니다. 모델 페이지에서 되돌릴 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Keep it all the same</source>
+        <translation>그래도 사용하기</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>뒤로</translation>
+    </message>
+    <message>
+        <source>The new model answers from now on. The one before is still on the page Models.</source>
+        <translation>이제부터 새 모델이 답합니다. 이전 모델은 모델 페이지에 남아 있습니다.</translation>
+    </message>
+    <message>
+        <source>Discarded. The model you had goes on answering.</source>
+        <translation>버렸습니다. 지금까지 쓰던 모델이 계속 답합니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ScoreModel</name>
+    <message>
+        <source>Genre</source>
+        <translation>장르</translation>
+    </message>
+    <message>
+        <source>Clips</source>
+        <translation>클립</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>재현율</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>정밀도</translation>
+    </message>
+    <message>
+        <source>How many clips of the genre were asked about.</source>
+        <translation>확인에 쓴 이 장르의 클립 수입니다.</translation>
+    </message>
+    <message>
+        <source>Of the clips of the genre, the share that was recognised.</source>
+        <translation>이 장르의 클립 중 맞힌 비율입니다.</translation>
+    </message>
+    <message>
+        <source>Of the clips that were called so, the share that is.</source>
+        <translation>이 장르라고 판단한 클립 중 실제로 그런 비율입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ScoreTable</name>
+    <message>
+        <source>Genres</source>
+        <translation>장르</translation>
+    </message>
+</context>
+<context>
     <name>SmallSpectrogram</name>
     <message>
         <source>Log-mel spectrogram</source>
@@ -1477,6 +2076,28 @@ Silence</source>
     </message>
 </context>
 <context>
+    <name>VersionList</name>
+    <message>
+        <source>Models</source>
+        <translation>모델</translation>
+    </message>
+</context>
+<context>
+    <name>VersionModel</name>
+    <message>
+        <source>Active</source>
+        <translation>사용 중</translation>
+    </message>
+    <message>
+        <source>Can&apos;t be used</source>
+        <translation>사용할 수 없음</translation>
+    </message>
+    <message>
+        <source>Came with the program</source>
+        <translation>프로그램에 포함됨</translation>
+    </message>
+</context>
+<context>
     <name>WaveformView</name>
     <message>
         <source>Waveform</source>
@@ -1514,6 +2135,17 @@ Silence</source>
     <message>
         <source>Validation</source>
         <translation>검증</translation>
+    </message>
+</context>
+<context>
+    <name>_Plot</name>
+    <message>
+        <source>Epoch</source>
+        <translation>에포크</translation>
+    </message>
+    <message>
+        <source>Epoch {epoch}: training {training}, validation {validation}</source>
+        <translation>에포크 {epoch}: 학습 {training}, 검증 {validation}</translation>
     </message>
 </context>
 <context>
@@ -2375,6 +3007,14 @@ Silence</source>
         <source>The list of clips can&apos;t be made: {reason}.</source>
         <translation>클립 목록을 만들 수 없습니다: {reason}.</translation>
     </message>
+    <message>
+        <source>The curves were not saved</source>
+        <translation>곡선이 저장되지 않음</translation>
+    </message>
+    <message>
+        <source>{path} can&apos;t be written: {reason}. Choose another folder, or check the disk.</source>
+        <translation>{path}을(를) 쓸 수 없습니다: {reason}. 다른 폴더를 선택하거나 디스크를 확인하세요.</translation>
+    </message>
 </context>
 <context>
     <name>genres</name>
@@ -2417,6 +3057,21 @@ Silence</source>
     <message>
         <source>Rock</source>
         <translation>록</translation>
+    </message>
+</context>
+<context>
+    <name>models</name>
+    <message>
+        <source>Retrained {date}</source>
+        <translation>재학습 {date}</translation>
+    </message>
+    <message>
+        <source>Fully trained {date}</source>
+        <translation>전체 학습 {date}</translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation>기본 모델</translation>
     </message>
 </context>
 <context>

@@ -15,6 +15,8 @@ from genre_app.classifier import Classifier
 from genre_app.gui import language, tasks, theme
 from genre_app.gui.dataset.control import DataSetControl
 from genre_app.gui.main_window import MainWindow
+from genre_app.gui.models.control import ModelsControl
+from genre_app.gui.retrain.control import TrainingControl
 from genre_app.gui.row_queue import RowQueue
 from genre_app.gui.settings import Settings
 from tests.tiny_model import GENRES, SAMPLE_RATE, band_noise
@@ -72,9 +74,32 @@ def control(qapp: QApplication) -> Iterator[DataSetControl]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, queue: RowQueue, control: DataSetControl) -> Iterator[MainWindow]:
+def models(control: DataSetControl) -> Iterator[ModelsControl]:
+    """Give the way to the model versions of the test's home."""
+    models = ModelsControl(control)
+    yield models
+    models.deleteLater()
+
+
+@pytest.fixture
+def training(qapp: QApplication) -> Iterator[TrainingControl]:
+    """Give the way to the process that trains."""
+    training = TrainingControl()
+    yield training
+    training.close()
+    training.deleteLater()
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot,
+    queue: RowQueue,
+    control: DataSetControl,
+    models: ModelsControl,
+    training: TrainingControl,
+) -> Iterator[MainWindow]:
     """Give the window, on the screen, without a model."""
-    window = MainWindow(queue, Settings(), control)
+    window = MainWindow(queue, Settings(), control, models, training)
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()

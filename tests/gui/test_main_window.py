@@ -22,6 +22,8 @@ from genre_app.gui.app import Program
 from genre_app.gui.dataset.control import DataSetControl
 from genre_app.gui.main_window import MainWindow
 from genre_app.gui.messages import ErrorDialog, MessageBar
+from genre_app.gui.models.control import ModelsControl
+from genre_app.gui.retrain.control import TrainingControl
 from genre_app.gui.row_model import State
 from genre_app.gui.row_queue import RowQueue
 from genre_app.gui.settings import Settings
@@ -191,15 +193,19 @@ def test_thousands_of_rows_are_no_burden(qtbot: QtBot, window: MainWindow, queue
 
 
 def test_the_place_of_the_window_is_remembered(
-    qtbot: QtBot, queue: RowQueue, control: DataSetControl
+    qtbot: QtBot,
+    queue: RowQueue,
+    control: DataSetControl,
+    models: ModelsControl,
+    training: TrainingControl,
 ) -> None:
-    first = MainWindow(queue, Settings(), control)
+    first = MainWindow(queue, Settings(), control, models, training)
     qtbot.addWidget(first)
     first.resize(1010, 680)
     with qtbot.waitExposed(first):
         first.show()
     first.close()
-    second = MainWindow(queue, Settings(), control)
+    second = MainWindow(queue, Settings(), control, models, training)
     qtbot.addWidget(second)
     assert (second.width(), second.height()) == (1010, 680)
 

@@ -126,6 +126,7 @@ class DataSetControl(QObject):
         self._classifier: Classifier | None = None
         self._worker: EmbeddingWorker | None = None
         self._embedding: HowFar | None = None
+        self._resting = False
         self._heard = (0, 0)  # clips and copies when the worker was last told
         self._from_worker.connect(self._take_embedding)
 
@@ -395,6 +396,17 @@ class DataSetControl(QObject):
         else:
             self._wake_worker()
 
+    def rest(self, resting: bool) -> None:
+        """Let the model hear no clips while a training does just that, or let it go on."""
+        self._resting = resting
+        worker = self._worker
+        if resting and worker is not None:
+            self._worker = None
+            worker.stop(0.0)
+            self._take_embedding(None)
+        elif not resting:
+            self._wake_worker()
+
     def close(self) -> None:
         """Stop all work and close the data set; what is done stays."""
         for task in (self._changing, self._reading, self._adding_task):
@@ -416,6 +428,8 @@ class DataSetControl(QObject):
     def _wake_worker(self) -> None:
         summary, classifier = self._summary, self._classifier
         if classifier is None or summary is None or self._data_set is None or not summary.total:
+            return
+        if self._resting:
             return
         there = (summary.total, sum(counts.copies for counts in summary.counts.values()))
         if self._worker is not None:
@@ -439,6 +453,8 @@ class DataSetControl(QObject):
             self._from_worker.emit(how_far)
 
     def _take_embedding(self, how_far: HowFar | None) -> None:
+        if self._resting and how_far is not None:
+            return  # said before the worker heard that it shall rest
         finished = how_far is None and self._embedding is not None
         self._embedding = how_far
         self.embedding_changed.emit()

@@ -67,7 +67,12 @@ class ModelsControl(QObject):
         """Look at the versions again, because another program may have changed them."""
         self._do(lambda: None)
 
-    def activate(self, model_id: str, on_result: Callable[[], None] | None = None) -> None:
+    def activate(
+        self,
+        model_id: str,
+        on_result: Callable[[], None] | None = None,
+        on_error: Callable[[GenreAppError], None] | None = None,
+    ) -> None:
         """Let the version answer from now on."""
 
         def work() -> Classifier:
@@ -76,7 +81,7 @@ class ModelsControl(QObject):
             versions.activate(model_id)
             return Classifier.load()
 
-        self._do(work, self._told(on_result))
+        self._do(work, self._told(on_result), on_error)
 
     def roll_back(self, on_result: Callable[[], None] | None = None) -> None:
         """Let the version answer that the active one was trained from."""
@@ -93,8 +98,6 @@ class ModelsControl(QObject):
         self,
         model_id: str,
         name: str | None,
-        on_error: Callable[[GenreAppError], None] | None = None,
-        on_result: Callable[[None], None] | None = None,
     ) -> None:
         """Call the version `name`, or nothing."""
 
@@ -103,9 +106,14 @@ class ModelsControl(QObject):
 
             versions.rename(model_id, name)
 
-        self._do(work, on_result, on_error)
+        self._do(work)
 
-    def delete(self, model_id: str, on_result: Callable[[], None] | None = None) -> None:
+    def delete(
+        self,
+        model_id: str,
+        on_result: Callable[[], None] | None = None,
+        on_error: Callable[[GenreAppError], None] | None = None,
+    ) -> None:
         """Delete the version; if it is the active one, what it was trained from answers instead."""
 
         def work() -> Classifier | None:
@@ -116,7 +124,7 @@ class ModelsControl(QObject):
             versions.delete(model_id, roll_back_active=True)
             return Classifier.load() if was_active else None
 
-        self._do(work, self._told(on_result))
+        self._do(work, self._told(on_result), on_error)
 
     def export(self, model_id: str, path: Path, on_result: Callable[[], None]) -> None:
         """Write the version to the file `path`."""

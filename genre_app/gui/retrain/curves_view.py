@@ -172,9 +172,6 @@ class _Plot(QFrame):
         self.best_point.setPen(pg.mkPen(colours.surface, width=1.5))
         self.best_point.setBrush(pg.mkBrush(validation_colour()))
         self.pointed.setPen(pg.mkPen(colours.surface, width=1.5))
-        self.pointed.setBrush(
-            [pg.mkBrush(training_colour()), pg.mkBrush(validation_colour())][: len(self.pointed.data)] or None
-        )
 
     def show_curves(
         self,
@@ -295,23 +292,23 @@ class CurvesView(QWidget):
         """Call `on_error` with what goes wrong when curves are saved."""
         self._on_error = on_error
 
-    def set_curves(self, curves: Curves) -> None:
-        """Show `curves`."""
-        self._curves = curves
-        best = curves.best
-        self.accuracy.show_curves(curves.epoch, curves.accuracy, curves.valid_accuracy, best, (0.0, 1.0))
-        self.loss.show_curves(curves.epoch, curves.loss, curves.valid_loss, best, (0.0, float("inf")))
-        self.best_label.setText(
-            "" if best is None else self.tr("Best epoch so far: {epoch}").format(epoch=curves.epoch[best])
-        )
+    def set_curves(self, curves: Curves, *, final: bool = False) -> None:
+        """Show `curves`; if they are `final`, the best epoch is the one that the model is from."""
+        if curves != self._curves or not curves.epoch:
+            self._curves = curves
+            self._draw()
+            self._point_at(None)
+        best = None if curves.best is None else curves.epoch[curves.best]
+        text = self.tr("Best epoch: {epoch}") if final else self.tr("Best epoch so far: {epoch}")
+        self.best_label.setText("" if best is None else text.format(epoch=best))
         self.save_button.setEnabled(bool(curves.epoch))
-        self._point_at(None)
 
-    def set_final(self) -> None:
-        """Say that the best epoch is the one the model was taken from."""
-        best = self._curves.best
-        if best is not None:
-            self.best_label.setText(self.tr("Best epoch: {epoch}").format(epoch=self._curves.epoch[best]))
+    def _draw(self) -> None:
+        curves = self._curves
+        self.accuracy.show_curves(
+            curves.epoch, curves.accuracy, curves.valid_accuracy, curves.best, (0.0, 1.0)
+        )
+        self.loss.show_curves(curves.epoch, curves.loss, curves.valid_loss, curves.best, (0.0, float("inf")))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Read the values under the pointer, in both graphs."""
@@ -329,11 +326,7 @@ class CurvesView(QWidget):
     def _colour(self) -> None:
         for plot in (self.accuracy, self.loss):
             plot.colour()
-        curves = self._curves
-        self.accuracy.show_curves(
-            curves.epoch, curves.accuracy, curves.valid_accuracy, curves.best, (0.0, 1.0)
-        )
-        self.loss.show_curves(curves.epoch, curves.loss, curves.valid_loss, curves.best, (0.0, float("inf")))
+        self._draw()
 
     # Saving
 

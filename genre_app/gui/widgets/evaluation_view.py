@@ -18,6 +18,7 @@ from genre_app.gui.widgets.score_table import ScoreTable
 from genre_app.gui.widgets.text import Caption
 
 if TYPE_CHECKING:
+    from genre_app.classifier.comparison import Comparison
     from genre_app.classifier.evaluation import Evaluation
 
 _WIDE: Final = 760
@@ -42,6 +43,15 @@ class Side:
     def on(self, name: SetName) -> Evaluation | None:
         """Return how good it is on one of the two."""
         return self.reference if name == "reference" else self.own
+
+
+def sides_of(comparison: Comparison, names: tuple[str, str]) -> tuple[Side, Side]:
+    """Return the two models of a comparison, the new one first, called by `names`."""
+    reference, own = comparison.reference, comparison.own
+    return (
+        Side(names[0], reference.new, None if own is None else own.new),
+        Side(names[1], reference.current, None if own is None else own.current),
+    )
 
 
 class _SetCard(QFrame):
@@ -116,6 +126,11 @@ class EvaluationView(QWidget):
         layout.addWidget(self._details, 1)
         self.set_switch.chosen.connect(self._show_details)
         self.side_switch.chosen.connect(self._show_details)
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """What is shown."""
+        return self._sides
 
     def set_sides(self, sides: Sequence[Side]) -> None:
         """Show one model or two; of two, both have the same genres in each set."""

@@ -1,0 +1,545 @@
+"""The page "Retrain": what will be learned from, the training as it goes, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from genre_app.classifier.model_version import BACKBONE_NAME
+from genre_app.errors import GenreAppError
+from genre_app.gui import theme
+from genre_app.gui.genre_names import display_name
+from genre_app.gui.messages import MessageBar
+from genre_app.gui.models.control import ModelsControl
+from genre_app.gui.models.names import model_name
+from genre_app.gui.retrain.control import State, TrainingControl
+from genre_app.gui.retrain.lesson_list import Lesson, LessonList
+from genre_app.gui.widgets.chip_switch import ChipSwitch
+from genre_app.gui.widgets.evaluation_view import EvaluationView, sides_of
+from genre_app.gui.widgets.placeholder import placeholder
+from genre_app.gui.widgets.symbol import Symbol
+from genre_app.gui.widgets.text import Caption
+
+if TYPE_CHECKING:
+    from genre_app.classifier.comparison import Comparison
+    from genre_app.gui.dataset.control import DataSetControl
+    from genre_app.gui.retrain.curves_view import CurvesView
+    from genre_app.gui.tasks import Task
+
+_EMPTY, _WORK, _BLANK = range(3)
+_LESSONS, _CURVES, _RESULT = range(3)
+_REDRAW_MILLISECONDS: Final = 60
+_FEW: Final = 5
+_STEPS: Final = 1000
+
+
+class RetrainPage(QWidget):
+    """Shows what `TrainingControl` does, and asks it to.
+
+    Attributes:
+        data_set_wanted: emitted when the user wants to see the data set.
+        messages: the bar at the top.
+        train_button: starts a training.
+        cancel_button: stops it.
+        keep_button: activates the new model.
+        discard_button: deletes it.
+        progress: how far the training is.
+        phase_label: what it does.
+        left_label: how long it will take.
+        lessons: what will be learned from.
+        evaluation: the new model beside the one it was trained from.
+        curves: accuracy and loss; made when first needed.
+        verdict: the advice about the new model.
+    """
+
+    data_set_wanted = Signal()
+
+    def __init__(
+        self,
+        training: TrainingControl,
+        models: ModelsControl,
+        data: DataSetControl,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.training = training
+        self._models = models
+        self._data = data
+        self._missing: int | None = None
+        self._looking: Task | None = None
+        self._deciding = False
+        self.curves: CurvesView | None = None
+        self.messages = MessageBar()
+        self._pages = QStackedWidget()
+        to_data_set = QPushButton(self.tr("Go to the data set"))
+        to_data_set.setProperty("primary", True)
+        to_data_set.clicked.connect(self.data_set_wanted)
+        self.to_data_set_button = to_data_set
+        self._pages.addWidget(
+            placeholder(
+                "train",
+                self.tr("There is nothing to learn from yet"),
+                (
+                    self.tr("Add songs of yours to the data set and say which genre they are."),
+                    self.tr("Ten of a genre are enough to teach a new one."),
+                ),
+                (to_data_set,),
+            )
+        )
+        self._pages.addWidget(self._make_work())
+        self._pages.addWidget(QWidget())
+        self._pages.setCurrentIndex(_BLANK)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SPACE_L, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
+        layout.setSpacing(theme.SPACE_M)
+        layout.addWidget(self.messages)
+        layout.addWidget(self._pages, 1)
+        self._redraw = QTimer(self)
+        self._redraw.setSingleShot(True)
+        self._redraw.setInterval(_REDRAW_MILLISECONDS)
+        self._redraw.timeout.connect(self._draw_curves)
+        self._connect()
+        self._show()
+
+    # Building
+
+    def _make_work(self) -> QWidget:
+        work = QWidget()
+        layout = QVBoxLayout(work)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.SPACE_M)
+        self._stages = QStackedWidget()
+        self._stages.addWidget(self._make_lessons())
+        self._curves_place = QWidget()
+        QVBoxLayout(self._curves_place).setContentsMargins(0, 0, 0, 0)
+        self._stages.addWidget(self._curves_place)
+        self._stages.addWidget(self._make_result())
+        layout.addWidget(self._make_top())
+        layout.addWidget(self._make_switch())
+        layout.addWidget(self._stages, 1)
+        return work
+
+    def _make_top(self) -> QWidget:
+        self._top = QFrame()
+        self._top.setProperty("card", True)
+        self.headline = Caption("title", muted=False)
+        self.headline.setWordWrap(True)
+        self._facts = Caption("body")
+        self._facts.setWordWrap(True)
+        self.train_button = QPushButton(self.tr("Retrain"))
+        self.train_button.setProperty("primary", True)
+        theme.follow_icon(self.train_button, "train", lambda: theme.colours().on_accent)
+        self.train_button.clicked.connect(self.start)
+        self.cancel_button = QPushButton(self.tr("Cancel"))
+        theme.follow_icon(self.cancel_button, "cancel")
+        self.cancel_button.clicked.connect(self.training.cancel)
+        self.discard_button = QPushButton(self.tr("Discard"))
+        self.discard_button.clicked.connect(self._discard)
+        self.keep_button = QPushButton(self.tr("Keep"))
+        self.keep_button.clicked.connect(self._keep)
+        self._symbol_good = Symbol("check", 32, lambda: theme.colours().success)
+        self._symbol_bad = Symbol("warning", 32, lambda: theme.colours().warning)
+        words = QVBoxLayout()
+        words.setSpacing(theme.SPACE_XS)
+        words.addWidget(self.headline)
+        words.addWidget(self._facts)
+        row = QHBoxLayout()
+        row.setSpacing(theme.SPACE_M)
+        for symbol in (self._symbol_good, self._symbol_bad):
+            row.addWidget(symbol, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        for button in (self.train_button, self.cancel_button, self.discard_button, self.keep_button):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.phase_label = Caption("small", muted=False)
+        self.left_label = Caption("small")
+        below = QHBoxLayout()
+        below.addWidget(self.phase_label, 1)
+        below.addWidget(self.left_label)
+        self._work_row = QWidget()
+        work = QVBoxLayout(self._work_row)
+        work.setContentsMargins(0, theme.SPACE_S, 0, 0)
+        work.setSpacing(theme.SPACE_S)
+        work.addWidget(self.progress)
+        work.addLayout(below)
+        layout = QVBoxLayout(self._top)
+        layout.setContentsMargins(theme.SPACE_XL, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
+        layout.setSpacing(theme.SPACE_XS)
+        layout.addLayout(row)
+        layout.addWidget(self._work_row)
+        return self._top
+
+    def _make_switch(self) -> QWidget:
+        self.switch = ChipSwitch([("comparison", self.tr("Comparison")), ("curves", self.tr("Curves"))])
+        self.switch.chosen.connect(self._show_stage)
+        return self.switch
+
+    def _make_lessons(self) -> QWidget:
+        self.lessons = LessonList()
+        card = QFrame()
+        card.setProperty("card", True)
+        heading = Caption("strong", muted=False)
+        heading.setText(self.tr("What it will learn from"))
+        self._remark = Caption("small")
+        self._remark.setWordWrap(True)
+        inner = QVBoxLayout(card)
+        inner.setContentsMargins(theme.SPACE_XL, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
+        inner.setSpacing(theme.SPACE_S)
+        inner.addWidget(heading)
+        inner.addWidget(self.lessons)
+        inner.addSpacing(theme.SPACE_S)
+        inner.addWidget(self._remark)
+        return _scrolled(card)
+
+    def _make_result(self) -> QWidget:
+        self.evaluation = EvaluationView()
+        return _scrolled(self.evaluation)
+
+    def _connect(self) -> None:
+        training = self.training
+        training.changed.connect(self._show)
+        training.finished.connect(self._take_result)
+        training.failed.connect(self.messages.show_error)
+        training.stopped.connect(self._tell_stopped)
+        self._data.changed.connect(self._data_changed)
+        self._data.embedding_changed.connect(self._look)
+        self._models.changed.connect(self._show)
+
+    # For the window
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look at the data set and the models, which may have changed; prepare the curves."""
+        super().showEvent(event)
+        self._data.refresh()
+        self._models.refresh()
+        self.training.find()
+
+    def start(self) -> None:
+        """Start a training."""
+        self.messages.hide()
+        self.training.dismiss()
+        self.training.start()
+
+    # Before
+
+    def _data_changed(self) -> None:
+        self._look()
+        self._show()
+
+    def _look(self) -> None:
+        """Find out how many clips and copies the model has not heard yet."""
+        active = self._models.active
+        if self._looking is not None or active is None or active.version is None or not self.isVisible():
+            return
+        backbone = active.version.files[BACKBONE_NAME]
+
+        def end(missing: int) -> None:
+            self._looking = None
+            self._missing = missing
+            self._show()
+
+        def forget(_: object) -> None:
+            self._looking = None
+
+        self._looking = self._data.ask(
+            lambda data_set, _: len(data_set.missing_embeddings(backbone)),
+            owner=self,
+            on_result=end,
+            on_error=forget,
+        )
+
+    def _make_list(self) -> list[Lesson]:
+        summary, active = self._data.summary, self._models.active
+        if summary is None:
+            return []
+        known = () if active is None or active.version is None else active.version.genres
+        lessons = []
+        for genre in summary.genres:
+            counts = summary.counts.get(genre.name)
+            if counts is None or not counts.train + counts.valid:
+                continue
+            is_new = bool(known) and genre.name not in known
+            remark, warns = self.tr("new to the model") if is_new else "", False
+            if not counts.train:
+                remark, warns = self.tr("all kept for validation: it can't be learned"), True
+            elif is_new and counts.train < _FEW:
+                remark, warns = self.tr("new to the model; so few clips teach it little"), True
+            lessons.append(Lesson(genre.name, counts.train, counts.valid, counts.copies, remark, warns))
+        return lessons
+
+    def _show_lessons(self) -> None:
+        lessons = self._make_list()
+        self.lessons.set_lessons(lessons)
+        train, valid = sum(one.train for one in lessons), sum(one.valid for one in lessons)
+        copies = sum(one.copies for one in lessons)
+        active = self._models.active
+        name = "" if active is None else model_name(active.id, active)
+        self.headline.setText(self.tr("Teach the model your music"))
+        facts = [self.tr("%n clip(s)", "", train)]
+        if copies:
+            facts.append(self.tr("%n augmented copies", "", copies))
+        facts.append(self.tr("%n genre(s)", "", sum(one.train > 0 for one in lessons)))
+        facts.append(self.tr("%n clip(s) for validation", "", valid))
+        if name:
+            facts.append(self.tr("starting from “{model}”").format(model=name))
+        self._facts.setText(" · ".join(facts))
+        remarks = [
+            self.tr("It learns from these and from what the model was trained on, so it forgets nothing.")
+        ]
+        if not valid:
+            remarks.append(
+                self.tr(
+                    "None of your clips is kept for validation, so only the reference set will tell whether"
+                    " the new model is better. Pin a few in the data set."
+                )
+            )
+        if self._missing:
+            remarks.append(
+                self.tr(
+                    "%n clip(s) or copies were not heard by the model yet; that is done first.",
+                    "",
+                    self._missing,
+                )
+            )
+        self._remark.setText("\n".join(remarks))
+
+    # While it runs
+
+    def _show(self) -> None:
+        state = self.training.state
+        running, done = self.training.running, state is State.DONE
+        summary = self._data.summary
+        if running or done:
+            self._pages.setCurrentIndex(_WORK)
+        elif summary is None:
+            self._pages.setCurrentIndex(_BLANK)
+        else:
+            there = any(counts.train for counts in summary.counts.values())
+            self._pages.setCurrentIndex(_WORK if there else _EMPTY)
+        self.train_button.setVisible(not running and not done)
+        self.cancel_button.setVisible(running)
+        self.cancel_button.setEnabled(state is not State.CANCELLING)
+        self._work_row.setVisible(running)
+        self.switch.setVisible(done)
+        for button in (self.keep_button, self.discard_button):
+            button.setVisible(done)
+            button.setEnabled(not self._deciding)
+        comparison = self.training.comparison
+        good = comparison is not None and comparison.keep
+        self._symbol_good.setVisible(done and good)
+        self._symbol_bad.setVisible(done and not good)
+        if running:
+            self._show_progress()
+        elif done and comparison is not None:
+            self._show_verdict(comparison)
+        else:
+            self._show_lessons()
+        if self.training.notices:
+            self.messages.show_message("\n".join(self._notices()), "warning")
+        self._show_stage()
+        if (running or done) and not self._redraw.isActive():
+            self._redraw.start()
+        if self._missing is None:
+            self._look()
+
+    def _notices(self) -> list[str]:
+        texts = []
+        for notice in self.training.notices:
+            template = QCoreApplication.translate("training", notice.template)
+            parameters = dict(notice.parameters)
+            if "genre" in parameters:
+                parameters["genre"] = display_name(parameters["genre"])
+            texts.append(template.format_map(parameters))
+        return texts
+
+    def _show_stage(self) -> None:
+        stage = _LESSONS
+        if self.training.running:
+            stage = _CURVES
+        elif self.training.state is State.DONE:
+            stage = _CURVES if self.switch.choice == "curves" else _RESULT
+        if stage == _CURVES:
+            self.make_curves()
+        self._stages.setCurrentIndex(stage)
+
+    def make_curves(self) -> CurvesView:
+        """Make the curves, if they are not there yet, and return them."""
+        if self.curves is None:
+            from genre_app.gui.retrain.curves_view import CurvesView
+
+            self.curves = CurvesView()
+            self.curves.tell_errors_to(self.messages.show_error)
+            layout = self._curves_place.layout()
+            assert layout is not None
+            layout.addWidget(self.curves)
+        return self.curves
+
+    def _draw_curves(self) -> None:
+        if self.curves is not None:
+            self.curves.set_curves(self.training.curves, final=self.training.state is State.DONE)
+
+    def _show_progress(self) -> None:
+        training = self.training
+        self.headline.setText(self.tr("Learning from your music"))
+        self._facts.setText(self.tr("You can record and listen meanwhile."))
+        share = training.share
+        if share is None or training.state is State.CANCELLING:
+            self.progress.setRange(0, 0)
+        else:
+            self.progress.setRange(0, _STEPS)
+            self.progress.setValue(round(share * _STEPS))
+        self.phase_label.setText(self._phase_text())
+        left = training.seconds_left
+        self.left_label.setText(
+            "" if left is None or training.state is State.CANCELLING else self._time_left(left)
+        )
+
+    def _phase_text(self) -> str:
+        training = self.training
+        if training.state is State.CANCELLING:
+            return self.tr("Cancelling…")
+        match training.phase:
+            case None:
+                return self.tr("Starting…")
+            case "data":
+                return self.tr("Gathering clips…")
+            case "features":
+                return self.tr("Computing spectrograms…")
+            case "embeddings":
+                return self.tr("Hearing clips that are new to the model…")
+            case "fit":
+                if not training.epochs:
+                    return self.tr("Learning…")
+                last = training.epochs[-1]
+                return self.tr("Epoch {epoch} of at most {epochs}").format(
+                    epoch=last.epoch, epochs=last.epochs
+                )
+            case "evaluation":
+                return self.tr("Comparing it with the current model…")
+            case "saving":
+                return self.tr("Saving and checking the new model…")
+
+    def _time_left(self, seconds: float) -> str:
+        if seconds < 90:
+            return self.tr("about %n second(s) left", "", max(1, round(seconds)))
+        return self.tr("about %n minute(s) left", "", round(seconds / 60))
+
+    def _tell_stopped(self) -> None:
+        self.messages.show_message(self.tr("Cancelled. The model is as it was."))
+
+    # After
+
+    def _take_result(self) -> None:
+        comparison = self.training.comparison
+        assert comparison is not None
+        self.switch.choose("comparison")
+        self._models.refresh()
+        names = (self.tr("New"), self.tr("Current"))
+        self.evaluation.set_sides(sides_of(comparison, names))
+        for button, recommended in (
+            (self.keep_button, comparison.keep),
+            (self.discard_button, not comparison.keep),
+        ):
+            button.setProperty("primary", recommended)
+            button.setDefault(recommended)
+            button.style().unpolish(button)
+            button.style().polish(button)
+            if recommended and self.isVisible():
+                button.setFocus()
+
+    def _show_verdict(self, comparison: Comparison) -> None:
+        if not self.evaluation.sides:
+            self._take_result()
+        *found, advice = (
+            QCoreApplication.translate("comparison", sentence.template).format_map(sentence.parameters)
+            for sentence in comparison.sentences
+        )
+        self.headline.setText(advice)
+        result = self.training.result
+        if result is not None:
+            parent = model_name(result.parent, self._models.version(result.parent))
+            text = self.tr("Trained from “{model}” in {seconds} s.")
+            found.append(text.format(model=parent, seconds=f"{result.seconds:.1f}"))
+        self._facts.setText("\n".join(found))
+
+    def _keep(self) -> None:
+        comparison = self.training.comparison
+        if comparison is None:
+            return
+        if not comparison.needs_confirmation:
+            self._activate()
+            return
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(self.tr("Keep a worse model"))
+        box.setText(self.tr("This model is worse on the reference set by more than chance explains."))
+        box.setInformativeText(self.tr("It would answer from now on. You can go back on the page Models."))
+        keep = box.addButton(self.tr("Keep it all the same"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(self.tr("Back"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        keep.clicked.connect(self._activate)
+        box.open()
+
+    def _activate(self) -> None:
+        result = self.training.result
+        if result is not None:
+            self._decide()
+            self._models.activate(result.model, self._kept, self._undecided)
+
+    def _discard(self) -> None:
+        result = self.training.result
+        if result is not None:
+            self._decide()
+            self._models.delete(result.model, self._discarded, self._undecided)
+
+    def _decide(self) -> None:
+        self._deciding = True
+        self.messages.hide()
+        self._show()
+
+    def _undecided(self, error: GenreAppError) -> None:
+        self._deciding = False
+        self.messages.show_error(error)
+        self._show()
+
+    def _kept(self) -> None:
+        self._deciding = False
+        self._missing = None
+        self.training.dismiss()
+        self.messages.show_message(
+            self.tr("The new model answers from now on. The one before is still on the page Models.")
+        )
+
+    def _discarded(self) -> None:
+        self._deciding = False
+        self.training.dismiss()
+        self.messages.show_message(self.tr("Discarded. The model you had goes on answering."))
+
+
+def _scrolled(content: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    inner = QWidget()
+    layout = QVBoxLayout(inner)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(content)
+    layout.addStretch()
+    area.setWidget(inner)
+    return area
