@@ -17,7 +17,6 @@ from genre_app.audio.sound_errors import (
     FolderNotWritableError,
     RecordingTooLongError,
     RecordingWriteError,
-    SoundError,
 )
 
 HEADER_BYTES = 44
@@ -81,7 +80,7 @@ class WavWriter:
         try:
             with write_errors(path):
                 self._write(wav_header(sample_rate, channels, 0))
-        except SoundError:
+        except BaseException:
             self._file.close()
             path.unlink()
             raise

@@ -366,6 +366,7 @@ def test_a_header_that_could_not_be_written_is_mended_at_the_next_start(
     streams[0].deliver(tone(1.0))
 
     def fail(writer: WavWriter) -> None:
+        writer._file.close()  # as the real one does, whatever the disk says
         raise DiskFullError(folder="/takes")
 
     with monkeypatch.context() as patch:
