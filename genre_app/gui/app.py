@@ -19,6 +19,7 @@ from PySide6.QtCore import (
     QMessageLogContext,
     QObject,
     QSocketNotifier,
+    Qt,
     QTimer,
     QtMsgType,
     qInstallMessageHandler,
@@ -160,7 +161,12 @@ class Program(QObject):
         """Follow the training that an earlier window left running, or show what came of it."""
         left = bool(self._settings.text(LEFT_TRAINING))
         self._settings.set_text(LEFT_TRAINING, "")
+        if left:
+            self._training.changed.connect(self._show_training, type=Qt.ConnectionType.SingleShotConnection)
         self._training.find(also_finished=left)
+
+    def _show_training(self) -> None:
+        self.window.show_training()
 
     def _complete_window(self, _: None = None) -> None:
         # Made now and not when they are first seen: the one also recovers unfinished takes, and the other

@@ -29,7 +29,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -44,6 +43,7 @@ from genre_app.gui.models.control import ModelsControl
 from genre_app.gui.retrain.control import TrainingControl
 from genre_app.gui.row_queue import RowQueue
 from genre_app.gui.settings import Settings
+from genre_app.gui.widgets.rail_button import Mark, RailButton
 
 if TYPE_CHECKING:
     from genre_app.classifier import Classifier
@@ -119,6 +119,9 @@ class MainWindow(QMainWindow):
         self._add_page(self.tr("Retrain"), "train", self._retrain_place)
         self._add_page(self.tr("Models"), "models", self._models_place)
         training.finished.connect(self._tell_trained)
+        training.failed.connect(self._tell_training_failed)
+        training.changed.connect(self._mark_training)
+        self._mark_training()
         self._rail_layout.addStretch()
         self._make_menus()
         self._rail_buttons.button(0).setChecked(True)
@@ -144,7 +147,7 @@ class MainWindow(QMainWindow):
 
     def _add_page(self, name: str, icon: str, page: QWidget) -> None:
         number = self._pages.addWidget(page)
-        button = QToolButton()
+        button = RailButton()
         button.setObjectName("railButton")
         button.setText(name)
         button.setToolTip(f"{name} (Alt+{number + 1})")
@@ -238,12 +241,31 @@ class MainWindow(QMainWindow):
             from genre_app.gui.models_page import ModelsPage
 
             page = ModelsPage(self._models)
-            page.retrain_wanted.connect(lambda: self.show_page(self._pages.indexOf(self._retrain_place)))
+            page.retrain_wanted.connect(self.show_training)
             layout = self._models_place.layout()
             assert layout is not None
             layout.addWidget(page)
             self._models_page = page
         return self._models_page
+
+    def show_training(self) -> None:
+        """Show the page "Retrain"."""
+        self.show_page(self._pages.indexOf(self._retrain_place))
+
+    def _mark_training(self) -> None:
+        """Let the page's button tell on every page that a training runs, or that one waits to be judged."""
+        button = self._rail_buttons.button(self._pages.indexOf(self._retrain_place))
+        assert isinstance(button, RailButton)
+        mark: Mark | None = None
+        if self._training.running:
+            mark = "busy"
+        elif self._training.comparison is not None:
+            mark = "ready"
+        button.set_mark(mark)
+
+    def _tell_training_failed(self, error: GenreAppError) -> None:
+        if self._pages.currentWidget() is not self._retrain_place:
+            self.listen.show_error(error)
 
     def _tell_trained(self) -> None:
         if self._pages.currentWidget() is not self._retrain_place:
@@ -262,6 +284,7 @@ class MainWindow(QMainWindow):
         if self._record is not None:
             self._record.set_classifier(classifier)
         self._control.set_classifier(classifier)
+        self._models.set_classifier(classifier)
         if classifier.warning is not None:
             self.listen.show_error(classifier.warning)
 

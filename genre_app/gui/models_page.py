@@ -29,7 +29,7 @@ from genre_app.gui import theme
 from genre_app.gui.genre_names import display_name
 from genre_app.gui.messages import MessageBar, copy_details, translated
 from genre_app.gui.models.control import ModelsControl
-from genre_app.gui.models.names import model_name, when
+from genre_app.gui.models.names import clips_of, model_name, when
 from genre_app.gui.models.version_list import VersionList
 from genre_app.gui.widgets.chip_switch import ChipSwitch
 from genre_app.gui.widgets.evaluation_view import EvaluationView, Side, sides_of
@@ -100,15 +100,15 @@ class ModelsPage(QWidget):
     def _make_list(self) -> QWidget:
         heading = Caption("strong", muted=False)
         heading.setText(self.tr("Models"))
-        self.roll_back_button = _tool(self.tr("Roll back to what the active model was trained from"), "undo")
+        heading.setContentsMargins(theme.SPACE_L, theme.SPACE_M, theme.SPACE_L, theme.SPACE_XS)
+        self.roll_back_button = QPushButton(self.tr("Roll back"))
+        self.roll_back_button.setToolTip(self.tr("Let the model answer that the active one was trained from"))
+        theme.follow_icon(self.roll_back_button, "undo")
         self.roll_back_button.clicked.connect(self._roll_back)
-        self.import_button = _tool(self.tr("Import a model from a file"), "import")
+        self.import_button = QPushButton(self.tr("Import…"))
+        self.import_button.setToolTip(self.tr("Import a model from a file"))
+        theme.follow_icon(self.import_button, "open")
         self.import_button.clicked.connect(self._choose_import)
-        top = QHBoxLayout()
-        top.setContentsMargins(theme.SPACE_L, theme.SPACE_S, theme.SPACE_S, 0)
-        top.addWidget(heading, 1)
-        top.addWidget(self.roll_back_button)
-        top.addWidget(self.import_button)
         self._hint = Caption("small")
         self._hint.setWordWrap(True)
         self._hint.setContentsMargins(theme.SPACE_L, theme.SPACE_S, theme.SPACE_L, theme.SPACE_M)
@@ -116,7 +116,10 @@ class ModelsPage(QWidget):
         self.retrain_button.clicked.connect(self.retrain_wanted)
         foot = QHBoxLayout()
         foot.setContentsMargins(theme.SPACE_L, 0, theme.SPACE_L, theme.SPACE_L)
+        foot.setSpacing(theme.SPACE_S)
         foot.addWidget(self.retrain_button)
+        foot.addWidget(self.roll_back_button)
+        foot.addWidget(self.import_button)
         foot.addStretch()
         card = QFrame()
         card.setProperty("card", True)
@@ -124,7 +127,7 @@ class ModelsPage(QWidget):
         layout = QVBoxLayout(card)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(theme.SPACE_XS)
-        layout.addLayout(top)
+        layout.addWidget(heading)
         layout.addWidget(self.list, 1)
         layout.addWidget(self._hint)
         layout.addLayout(foot)
@@ -140,33 +143,32 @@ class ModelsPage(QWidget):
         self.activate_button.clicked.connect(self._activate)
         self.rename_button = _tool(self.tr("Rename"), "edit")
         self.rename_button.clicked.connect(self._ask_name)
-        self.export_button = _tool(self.tr("Export to a file"), "save")
+        self.export_button = _tool(self.tr("Export to a file"), "export")
         self.export_button.clicked.connect(self._choose_export)
         self.delete_button = _tool(self.tr("Delete"), "remove")
         self.delete_button.clicked.connect(self._ask_to_delete)
-        self.compare_button = QPushButton(self.tr("Compare with the active one"))
+        self.compare_button = QPushButton(self.tr("Compare"))
+        self.compare_button.setToolTip(self.tr("Compare with the active one"))
         theme.follow_icon(self.compare_button, "compare")
         self.compare_button.clicked.connect(self._compare_with_active)
-        words = QVBoxLayout()
-        words.setSpacing(theme.SPACE_XS)
-        words.addWidget(self.name_label)
-        words.addWidget(self._origin)
         top = QHBoxLayout()
         top.setSpacing(theme.SPACE_XS)
-        top.addLayout(words, 1)
+        top.addWidget(self.name_label, 1)
         for button in (self.rename_button, self.export_button, self.delete_button):
-            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addSpacing(theme.SPACE_S)
-        top.addWidget(self.compare_button, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.compare_button, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addSpacing(theme.SPACE_XS)
-        top.addWidget(self.activate_button, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.activate_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.facts = Facts()
         card = QFrame()
         card.setProperty("card", True)
         inner = QVBoxLayout(card)
         inner.setContentsMargins(theme.SPACE_XL, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
-        inner.setSpacing(theme.SPACE_L)
+        inner.setSpacing(theme.SPACE_XS)
         inner.addLayout(top)
+        inner.addWidget(self._origin)
+        inner.addSpacing(theme.SPACE_M)
         inner.addWidget(self.facts)
         self.switch = ChipSwitch([("quality", self.tr("Quality")), ("curves", self.tr("Curves"))])
         self.switch.chosen.connect(self._show_part)
@@ -259,6 +261,8 @@ class ModelsPage(QWidget):
         super().showEvent(event)
         self._models.refresh()
         self.list.setFocus()
+        if self._models.warning is not None:
+            self.messages.show_error(self._models.warning)
 
     @property
     def chosen(self) -> InstalledVersion | None:
@@ -379,11 +383,10 @@ class ModelsPage(QWidget):
 
     def _facts_of(self, one: InstalledVersion, version: ModelVersion) -> list[tuple[str, str]]:
         training = version.training
-        clips = training.get("clips")
-        if one.shipped or not isinstance(clips, dict):
+        n = clips_of(version)
+        if one.shipped or n is None:
             learned = self.tr("the reference collection") if one.shipped else self.tr("not known")
         else:
-            n = sum(count for count in clips.values() if isinstance(count, int))
             learned = self.tr("%n clip(s) of yours", "", n)
             if isinstance(copies := training.get("copies"), int) and copies:
                 learned += ", " + self.tr("%n augmented copies", "", copies)
@@ -413,6 +416,11 @@ class ModelsPage(QWidget):
         self._compared = tuple(one.id for one in self.list.chosen)
         names = (model_name(new.id, new), model_name(current.id, current))
         wanted = self._compared
+        text = self.tr("“{one}” compared with “{other}”")
+        self.comparison_label.setText(text.format(one=names[0], other=names[1]))
+        self._found.setText(self.tr("Comparing…"))
+        self.comparison.hide()
+        self._sides.setCurrentIndex(_COMPARISON)
 
         def show(comparison: Comparison) -> None:
             if wanted == self._compared:
@@ -421,13 +429,12 @@ class ModelsPage(QWidget):
 
         def fail(error: GenreAppError) -> None:
             self._comparing = None
+            self._found.setText(self.tr("They can't be compared."))
             self.messages.show_error(error)
 
         self._comparing = self._models.compare(new, current, owner=self, on_result=show, on_error=fail)
 
     def _show_comparison(self, comparison: Comparison, names: tuple[str, str]) -> None:
-        text = self.tr("“{one}” compared with “{other}”")
-        self.comparison_label.setText(text.format(one=names[0], other=names[1]))
         own, reference, _advice = comparison.sentences
         self._found.setText(
             "\n".join(
@@ -436,7 +443,7 @@ class ModelsPage(QWidget):
             )
         )
         self.comparison.set_sides(sides_of(comparison, names))
-        self._sides.setCurrentIndex(_COMPARISON)
+        self.comparison.show()
 
     def _close_comparison(self) -> None:
         active = self._models.active
@@ -457,7 +464,7 @@ class ModelsPage(QWidget):
 
     def _tell_active(self) -> None:
         active = self._models.active
-        if active is not None:
+        if active is not None and self._models.warning is None:
             text = self.tr("“{model}” answers from now on.")
             self.messages.show_message(text.format(model=model_name(active.id, active)))
             self.list.set_versions(self._models.versions or ())

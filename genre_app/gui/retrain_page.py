@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from genre_app.classifier.errors import ModelMissingError
 from genre_app.classifier.model_version import BACKBONE_NAME
 from genre_app.errors import GenreAppError
 from genre_app.gui import theme
@@ -32,6 +33,7 @@ from genre_app.gui.widgets.evaluation_view import EvaluationView, sides_of
 from genre_app.gui.widgets.placeholder import placeholder
 from genre_app.gui.widgets.symbol import Symbol
 from genre_app.gui.widgets.text import Caption
+from genre_app.training.errors import TrainingRunningError
 
 if TYPE_CHECKING:
     from genre_app.classifier.comparison import Comparison
@@ -81,6 +83,7 @@ class RetrainPage(QWidget):
         self._missing: int | None = None
         self._looking: Task | None = None
         self._deciding = False
+        self._told = 0
         self.curves: CurvesView | None = None
         self.messages = MessageBar()
         self._pages = QStackedWidget()
@@ -213,16 +216,17 @@ class RetrainPage(QWidget):
         training = self.training
         training.changed.connect(self._show)
         training.finished.connect(self._take_result)
-        training.failed.connect(self.messages.show_error)
+        training.failed.connect(self._tell_failed)
         training.stopped.connect(self._tell_stopped)
         self._data.changed.connect(self._data_changed)
         self._data.embedding_changed.connect(self._look)
+        self._data.failed.connect(self._data_failed)
         self._models.changed.connect(self._show)
 
     # For the window
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look at the data set and the models, which may have changed; prepare the curves."""
+        """Look at the data set, the models and the training, which may have changed."""
         super().showEvent(event)
         self._data.refresh()
         self._models.refresh()
@@ -239,6 +243,10 @@ class RetrainPage(QWidget):
     def _data_changed(self) -> None:
         self._look()
         self._show()
+
+    def _data_failed(self, error: GenreAppError) -> None:
+        if self._data.summary is None:
+            self.messages.show_error(error)
 
     def _look(self) -> None:
         """Find out how many clips and copies the model has not heard yet."""
@@ -297,17 +305,25 @@ class RetrainPage(QWidget):
         if name:
             facts.append(self.tr("starting from “{model}”").format(model=name))
         self._facts.setText(" · ".join(facts))
+        self.train_button.setEnabled(train > 0)
         remarks = [
             self.tr("It learns from these and from what the model was trained on, so it forgets nothing.")
         ]
-        if not valid:
+        if not train:
+            remarks = [
+                self.tr(
+                    "All of your clips are kept for validation, so there is none to learn from. Add more, or"
+                    " unpin some in the data set."
+                )
+            ]
+        elif not valid:
             remarks.append(
                 self.tr(
                     "None of your clips is kept for validation, so only the reference set will tell whether"
                     " the new model is better. Pin a few in the data set."
                 )
             )
-        if self._missing:
+        if self._missing and train:
             remarks.append(
                 self.tr(
                     "%n clip(s) or copies were not heard by the model yet; that is done first.",
@@ -328,7 +344,7 @@ class RetrainPage(QWidget):
         elif summary is None:
             self._pages.setCurrentIndex(_BLANK)
         else:
-            there = any(counts.train for counts in summary.counts.values())
+            there = any(counts.train + counts.valid for counts in summary.counts.values())
             self._pages.setCurrentIndex(_WORK if there else _EMPTY)
         self.train_button.setVisible(not running and not done)
         self.cancel_button.setVisible(running)
@@ -348,8 +364,9 @@ class RetrainPage(QWidget):
             self._show_verdict(comparison)
         else:
             self._show_lessons()
-        if self.training.notices:
+        if len(self.training.notices) > self._told:
             self.messages.show_message("\n".join(self._notices()), "warning")
+        self._told = len(self.training.notices)
         self._show_stage()
         if (running or done) and not self._redraw.isActive():
             self._redraw.start()
@@ -438,6 +455,11 @@ class RetrainPage(QWidget):
             return self.tr("about %n second(s) left", "", max(1, round(seconds)))
         return self.tr("about %n minute(s) left", "", round(seconds / 60))
 
+    def _tell_failed(self, error: GenreAppError) -> None:
+        self.messages.show_error(error)
+        if error.code == TrainingRunningError.code:
+            self.training.find()  # The other one can be watched, and cancelled.
+
     def _tell_stopped(self) -> None:
         self.messages.show_message(self.tr("Cancelled. The model is as it was."))
 
@@ -515,6 +537,8 @@ class RetrainPage(QWidget):
     def _undecided(self, error: GenreAppError) -> None:
         self._deciding = False
         self.messages.show_error(error)
+        if isinstance(error, ModelMissingError):  # Somebody else has deleted it: nothing is left to decide.
+            self.training.dismiss()
         self._show()
 
     def _kept(self) -> None:

@@ -88,6 +88,10 @@ class Training(ABC):
             threading.Thread(target=self._stop, name="trainer-cancel", daemon=True).start()
 
     @abstractmethod
+    def detach(self) -> None:
+        """Let the training go on when this process ends; `running_training` finds it again."""
+
+    @abstractmethod
     def _ask(self) -> None:
         """Let the training know that it shall stop."""
 
@@ -191,7 +195,7 @@ class TrainerProcess(Training):
         yield last if last is not None else self._broken_off(fault or _ending(status))
 
     def detach(self) -> None:
-        """Let the training go on when this process ends; `running_training` finds it again."""
+        """Leave the training to itself; see `Training.detach`."""
         self._detached.set()
         self._tell(b"detach\n")
 
@@ -230,6 +234,7 @@ class AttachedTraining(Training):
     def __init__(self) -> None:
         super().__init__()
         self._pid: int | None = None
+        self._detached = threading.Event()
 
     @property
     def running(self) -> bool:
@@ -237,10 +242,13 @@ class AttachedTraining(Training):
         return is_locked(run_files.lock_file())
 
     def events(self) -> Iterator[Event]:
-        """Yield the events from its beginning on, then as they come; see `Training.events`."""
+        """Yield the events from its beginning on, then as they come; see `Training.events`.
+
+        After `detach` no last one comes.
+        """
         with run_files.journal_file().open("rb") as journal:
             pending = b""
-            while True:
+            while not self._detached.is_set():
                 # In this order: what it wrote before it ended is read in any case.
                 running = self.running
                 pending += journal.read()
@@ -260,6 +268,10 @@ class AttachedTraining(Training):
                     yield self._broken_off("it is gone")
                     return
                 time.sleep(_POLL_SECONDS)
+
+    def detach(self) -> None:
+        """Follow the training no longer; see `Training.detach`."""
+        self._detached.set()
 
     def _ask(self) -> None:
         with contextlib.suppress(OSError):

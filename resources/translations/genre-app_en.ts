@@ -283,4 +283,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>VersionModel</name>
+    <message numerus="yes">
+        <source>%n clip(s)</source>
+        <translation>
+            <numerusform>%n clip</numerusform>
+            <numerusform>%n clips</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

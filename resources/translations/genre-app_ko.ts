@@ -821,6 +821,10 @@
         </translation>
     </message>
     <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+    <message>
         <source>sure of no clip; confidence is off by {ece} points</source>
         <translation>확신한 클립 없음, 신뢰도 오차 {ece}%p</translation>
     </message>
@@ -1356,8 +1360,16 @@ Silence</source>
         <translation>모델</translation>
     </message>
     <message>
-        <source>Roll back to what the active model was trained from</source>
-        <translation>사용 중인 모델이 학습을 시작한 모델로 되돌리기</translation>
+        <source>Roll back</source>
+        <translation>되돌리기</translation>
+    </message>
+    <message>
+        <source>Let the model answer that the active one was trained from</source>
+        <translation>사용 중인 모델이 학습을 시작한 모델로 되돌립니다</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>가져오기…</translation>
     </message>
     <message>
         <source>Import a model from a file</source>
@@ -1382,6 +1394,10 @@ Silence</source>
     <message>
         <source>Delete</source>
         <translation>삭제</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>비교</translation>
     </message>
     <message>
         <source>Compare with the active one</source>
@@ -1492,6 +1508,14 @@ Silence</source>
         <translation>“{one}”와(과) “{other}” 비교</translation>
     </message>
     <message>
+        <source>Comparing…</source>
+        <translation>비교하는 중…</translation>
+    </message>
+    <message>
+        <source>They can&apos;t be compared.</source>
+        <translation>비교할 수 없습니다.</translation>
+    </message>
+    <message>
         <source>“{model}” answers from now on.</source>
         <translation>이제부터 “{model}” 모델이 답합니다.</translation>
     </message>
@@ -1583,6 +1607,17 @@ Silence</source>
     <message>
         <source>The language changes when the recording has ended and the program is started again.</source>
         <translation>녹음이 끝난 뒤 프로그램을 다시 시작하면 언어가 바뀝니다.</translation>
+    </message>
+</context>
+<context>
+    <name>RailButton</name>
+    <message>
+        <source>at work</source>
+        <translation>진행 중</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>완료</translation>
     </message>
 </context>
 <context>
@@ -1832,6 +1867,10 @@ Silence</source>
     <message>
         <source>It learns from these and from what the model was trained on, so it forgets nothing.</source>
         <translation>이 클립과 모델이 원래 배운 자료를 함께 학습하므로 잊는 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>All of your clips are kept for validation, so there is none to learn from. Add more, or unpin some in the data set.</source>
+        <translation>내 클립이 모두 검증용이라 배울 것이 없습니다. 클립을 더 추가하거나 데이터 세트에서 일부의 고정을 해제하세요.</translation>
     </message>
     <message>
         <source>None of your clips is kept for validation, so only the reference set will tell whether the new model is better. Pin a few in the data set.</source>
@@ -2089,12 +2128,22 @@ Silence</source>
         <translation>사용 중</translation>
     </message>
     <message>
+        <source>Can&apos;t be used: the base model answers</source>
+        <translation>사용할 수 없음: 기본 모델이 답합니다</translation>
+    </message>
+    <message>
         <source>Can&apos;t be used</source>
         <translation>사용할 수 없음</translation>
     </message>
     <message>
         <source>Came with the program</source>
         <translation>프로그램에 포함됨</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s)</source>
+        <translation>
+            <numerusform>클립 %n개</numerusform>
+        </translation>
     </message>
 </context>
 <context>

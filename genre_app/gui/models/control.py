@@ -31,6 +31,7 @@ class ModelsControl(QObject):
         changed: emitted when `versions` or `busy` is new.
         failed: emitted with the `GenreAppError` of what could not be done.
         loaded: emitted with the `Classifier` of the version that was activated.
+        warning: why the active version does not answer although it should, or None.
     """
 
     changed = Signal()
@@ -43,6 +44,7 @@ class ModelsControl(QObject):
         self._versions: tuple[InstalledVersion, ...] | None = None
         self._work: deque[_Work] = deque()
         self._task: Task | None = None
+        self.warning: GenreAppError | None = None
 
     @property
     def versions(self) -> tuple[InstalledVersion, ...] | None:
@@ -62,6 +64,11 @@ class ModelsControl(QObject):
     def version(self, model_id: str) -> InstalledVersion | None:
         """Return the version with the id `model_id`, if it is installed."""
         return next((one for one in self._versions or () if one.id == model_id), None)
+
+    def set_classifier(self, classifier: Classifier) -> None:
+        """Take note of what answers from now on."""
+        self.warning = classifier.warning
+        self.changed.emit()
 
     def refresh(self) -> None:
         """Look at the versions again, because another program may have changed them."""

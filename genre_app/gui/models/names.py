@@ -39,6 +39,14 @@ def when(text: str) -> str:
     return QLocale().toString(time.toLocalTime(), QLocale.FormatType.ShortFormat)
 
 
+def clips_of(version: ModelVersion) -> int | None:
+    """Return how many clips of the user's it was trained on, or None if that is not known."""
+    clips = version.training.get("clips")
+    if not isinstance(clips, dict):
+        return None
+    return sum(count for count in clips.values() if isinstance(count, int))
+
+
 def accuracy_of(version: ModelVersion) -> str | None:
     """Return the accuracy on the fixed validation set with its interval, or None if that is not known."""
     try:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QObject,
@@ -28,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from genre_app.gui import theme
-from genre_app.gui.models.names import accuracy_of, model_name, when
+from genre_app.gui.models.names import accuracy_of, clips_of, model_name, when
 from genre_app.gui.widgets.text import tabular
 
 if TYPE_CHECKING:
@@ -76,12 +77,19 @@ class VersionModel(QAbstractListModel):
         return None
 
     def second_line(self, one: InstalledVersion) -> str:
-        """Return when it was made and how good it is."""
-        if one.version is None:
+        """Return where it is from, or when it was made, and how good it is."""
+        version = one.version
+        if version is None:
+            if one.active:
+                return self.tr("Can't be used: the base model answers")
             return self.tr("Can't be used")
-        accuracy = accuracy_of(one.version)
-        made = self.tr("Came with the program") if one.shipped else when(one.version.created)
-        return made if accuracy is None else f"{made}  ·  {accuracy}"
+        if one.shipped:
+            made = self.tr("Came with the program")
+        elif version.name is None:  # Its date is what it is called.
+            made = self.tr("%n clip(s)", "", n) if (n := clips_of(version)) else ""
+        else:
+            made = when(version.created)
+        return "  ·  ".join(filter(None, (made, accuracy_of(version))))
 
 
 class _Delegate(QStyledItemDelegate):
@@ -113,7 +121,7 @@ class _Delegate(QStyledItemDelegate):
         strong, small = theme.font("strong"), tabular(theme.font("small"))
         metrics, small_metrics = QFontMetricsF(strong), QFontMetricsF(small)
         room = inner.width()
-        if one.active:
+        if one.active and one.version is not None:
             text = model.active_text
             width = small_metrics.horizontalAdvance(text) + 16
             badge = QRectF(inner.right() - width, row.center().y() - _BADGE / 2, width, _BADGE)
@@ -185,9 +193,13 @@ class VersionList(QListView):
 
     def choose(self, ids: Sequence[str]) -> None:
         """Choose the versions with these ids."""
-        selection = self.selectionModel()
-        selection.clearSelection()
+        wanted = QItemSelection()
         for row, one in enumerate(self._model.versions):
             if one.id in ids:
                 index = self._model.index(row, 0)
-                selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.Select)
+                wanted.select(index, index)
+        selection = self.selectionModel()
+        selection.select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        for index in wanted.indexes()[:1]:
+            selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(index)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
@@ -42,6 +43,9 @@ _SHARES: Final[dict[str, dict[str, tuple[float, float]]]] = {
     },
 }
 
+# Before so much is done, nothing can be said about the rest.
+_LEAST_SHARE: Final = 0.15
+
 _log = logging.getLogger(__name__)
 
 
@@ -66,7 +70,6 @@ class TrainingControl(QObject):
         state: what it does.
         mode: which training it is, as soon as that is known.
         phase: that it is in, as soon as there is one.
-        seconds_left: to the end of the training, or None if that is not known.
         epochs: that are over.
         notices: what the user should know.
         result: what the training that is done came to.
@@ -94,7 +97,8 @@ class TrainingControl(QObject):
     def _forget(self) -> None:
         self.mode: Mode | None = None
         self.phase: PhaseName | None = None
-        self.seconds_left: float | None = None
+        self._told_left: tuple[float, float] | None = None
+        self._began: float | None = None
         self.epochs: list[Epoch] = []
         self.notices: list[Notice] = []
         self.result: Result | None = None
@@ -111,6 +115,17 @@ class TrainingControl(QObject):
     def share(self) -> float | None:
         """How much of the training is done, 0…1; None before it has begun."""
         return None if self.phase is None else self._share
+
+    @property
+    def seconds_left(self) -> float | None:
+        """To the end of the training, as it says itself or as what is done lets expect; None if unknown."""
+        now = time.monotonic()
+        if self._told_left is not None:
+            seconds, at = self._told_left
+            return max(0.0, seconds - (now - at))
+        if self._began is None or self._share < _LEAST_SHARE:
+            return None
+        return (now - self._began) * (1.0 - self._share) / self._share
 
     @property
     def curves(self) -> Curves:
@@ -165,11 +180,11 @@ class TrainingControl(QObject):
 
     def detach(self) -> None:
         """Let the training go on when the program ends; `find` finds it again."""
-        from genre_app.training.trainer_process import TrainerProcess
-
-        self._detached = True
-        if isinstance(self._training, TrainerProcess):
-            self._training.detach()
+        with self._lock:
+            self._detached = True
+            training = self._training
+        if training is not None:
+            training.detach()
 
     def dismiss(self) -> None:
         """Forget the training that is done."""
@@ -179,8 +194,12 @@ class TrainingControl(QObject):
             self.changed.emit()
 
     def close(self) -> None:
-        """Stop the training that is on its way, unless it was detached."""
-        if not self._detached:
+        """Stop the training that is on its way, unless it was detached or another program started it."""
+        from genre_app.training.trainer_process import AttachedTraining
+
+        if isinstance(self._training, AttachedTraining):
+            self.detach()
+        elif not self._detached:
             self.cancel()
 
     # Following
@@ -195,9 +214,11 @@ class TrainingControl(QObject):
                 return
             with self._lock:
                 self._training = training
-                unwanted = self._unwanted
+                unwanted, detached = self._unwanted, self._detached
             if unwanted:
                 training.cancel()
+            if detached:
+                training.detach()
             for event in training.events():
                 self._waiting.append(event)
                 with contextlib.suppress(RuntimeError):  # the program has ended
@@ -245,19 +266,20 @@ class TrainingControl(QObject):
                         self._forget()
                     self.state = State.RUNNING
                 self.mode = event.mode
+                self._began = time.monotonic()
                 self._shares = _SHARES["full" if event.mode == "full" else "heads"]
             case events.Phase():
                 if event.phase == "embeddings" and self.mode == "quick":
                     self._shares = _SHARES["clips"]
                 self.phase = event.phase
-                self.seconds_left = None
+                self._told_left = None
                 self._come_to(event.phase, 0.0)
             case events.Step():
-                self.seconds_left = event.seconds_left
+                self._take_left(event.seconds_left)
                 self._come_to(event.phase, event.done / event.total if event.total else 0.0)
             case events.Epoch():
                 self.epochs.append(event)
-                self.seconds_left = event.seconds_left
+                self._take_left(event.seconds_left)
                 self._come_to("fit", event.epoch / max(1, event.epochs))
             case events.Notice():
                 self.notices.append(event)
@@ -287,13 +309,14 @@ class TrainingControl(QObject):
             return lambda: self.failed.emit(wrapped)
         self.result = result
         self._share = 1.0
-        self.seconds_left = None
         self.state = State.DONE
         return self.finished.emit
 
+    def _take_left(self, seconds: float | None) -> None:
+        self._told_left = None if seconds is None else (seconds, time.monotonic())
+
     def _end(self) -> None:
         self.state = State.IDLE
-        self.seconds_left = None
 
     def _fail(self, error: GenreAppError) -> None:
         self._end()

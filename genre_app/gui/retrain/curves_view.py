@@ -122,6 +122,8 @@ class _Plot(QFrame):
         self.plot.viewport().setCursor(Qt.CursorShape.CrossCursor)
         self.plot.setMouseTracking(True)
         self.plot.setMinimumSize(220, 150)
+        # Else it wants to be 480 pixels high, and what it is in would scroll.
+        self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         item = self.plot.getPlotItem()
         item.layout.setContentsMargins(0, 4, _MARGIN, 0)
         self.plot.getAxis("left").setWidth(_GUTTER)
@@ -197,7 +199,7 @@ class _Plot(QFrame):
             self.best_line.setPos(epochs[best])
             self.best_point.setData([epochs[best]], [validation[best]])
         last = max(_LEAST_EPOCHS, epochs[-1] if epochs else 0)
-        self.plot.setXRange(0, last, padding=0.01)
+        self.plot.setXRange(0, last, padding=0.02)
         values = training + validation
         low, high = (min(values), max(values)) if values else (0.0, 1.0)
         room = max(0.02, (high - low) * 0.12)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from genre_app.classifier.evaluation import Evaluation
 
 _WIDE: Final = 760
+_WIDE_FOR_ONE: Final = 620
 
 SetName = Literal["reference", "own"]
 
@@ -141,17 +142,24 @@ class EvaluationView(QWidget):
         self.side_switch.setVisible(len(self._sides) > 1)
         for name, card in self._cards.items():
             self._show_set(name, card)
+        both = all(self._sides[0].on(name) is not None for name in self._cards)
         self.set_switch.set_offered("own", self._sides[0].own is not None)
+        self.set_switch.setVisible(both)
         self.set_switch.choose("reference" if self._sides[0].reference is not None else "own")
         self._details.setVisible(any(self._sides[0].on(name) is not None for name in self._cards))
+        self._arrange()
         self._show_details()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put one under the other what has no room beside it."""
         super().resizeEvent(event)
-        wide = self.width() >= _WIDE
-        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        for layout in (self._sets, self._columns):
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wanted = _WIDE if len(self._sides) > 1 else _WIDE_FOR_ONE
+        for layout, width in ((self._sets, wanted), (self._columns, _WIDE)):
+            wide = self.width() >= width
+            direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
             if layout.direction() != direction:
                 layout.setDirection(direction)
 
@@ -159,6 +167,8 @@ class EvaluationView(QWidget):
         found = [(side, side.on(name)) for side in self._sides]
         there = [(side, evaluation) for side, evaluation in found if evaluation is not None]
         card.chart.setVisible(bool(there))
+        # A version does not tell why it does not know; a comparison does: there are no such clips.
+        card.setVisible(bool(there) or name == "reference" or len(self._sides) > 1)
         if not there:
             card.count.setText("")
             card.remark.setText(
@@ -170,7 +180,12 @@ class EvaluationView(QWidget):
         card.count.setText(self.tr("%n clip(s)", "", there[0][1].n))
         card.chart.set_measured(
             [
-                Measured(side.name, evaluation.accuracy, evaluation.accuracy_ci95, strong=place == 0)
+                Measured(
+                    side.name if len(self._sides) > 1 else self.tr("Accuracy"),
+                    evaluation.accuracy,
+                    evaluation.accuracy_ci95,
+                    strong=place == 0,
+                )
                 for place, (side, evaluation) in enumerate(there)
             ]
         )

@@ -17,6 +17,8 @@ _ROW: Final = 24.0
 _AXIS: Final = 18.0
 _DOT: Final = 5.0
 _LONGEST_NAME: Final = 150.0
+_MOST_OF_WIDTH: Final = 0.3
+_STEPS: Final = (0.05, 0.1, 0.2, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class IntervalChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         body, strong, small = (tabular(theme.font(role)) for role in ("body", "strong", "small"))
         metrics, small_metrics = QFontMetricsF(strong), QFontMetricsF(small)
-        names = min(_LONGEST_NAME, max(metrics.horizontalAdvance(one.name) for one in self._measured)) + 14
+        longest = max(_LONGEST_NAME, _MOST_OF_WIDTH * self.width())
+        names = min(longest, max(metrics.horizontalAdvance(one.name) for one in self._measured)) + 14
         figures = max(metrics.horizontalAdvance(one.text) for one in self._measured) + 14
         low = max(0.0, min(one.interval[0] for one in self._measured) - 0.05)
         high = min(1.0, max(one.interval[1] for one in self._measured) + 0.05)
@@ -87,7 +90,8 @@ class IntervalChart(QWidget):
             return axis.left() + (share - low) / max(1e-9, high - low) * axis.width()
 
         painter.setFont(small)
-        step = 0.05 if high - low <= 0.25 else 0.1 if high - low <= 0.6 else 0.2
+        room = small_metrics.horizontalAdvance("100%") + 12
+        step = next((step for step in _STEPS if step / max(1e-9, high - low) * axis.width() >= room), 1.0)
         tick = step * round(low / step)
         while tick <= high + 1e-9:
             if tick >= low - 1e-9:

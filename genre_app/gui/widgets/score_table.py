@@ -11,7 +11,9 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QPointF,
+    QRect,
     QRectF,
+    QSize,
     Qt,
 )
 from PySide6.QtGui import QFontMetricsF, QPainter
@@ -160,6 +162,31 @@ class _Delegate(QStyledItemDelegate):
         painter.restore()
 
 
+class _Header(QHeaderView):
+    """Headings in small type."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        theme.notifier().changed.connect(self.viewport().update)
+
+    def sizeHint(self) -> QSize:
+        """Return the height of a line with air."""
+        return QSize(200, round(QFontMetricsF(theme.font("small")).height()) + 12)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
+        """Paint one heading."""
+        colours, model = theme.colours(), self.model()
+        painter.save()
+        area = QRectF(rect)
+        painter.fillRect(QRectF(area.left(), area.bottom() - 1, area.width(), 1), colours.border)
+        painter.setFont(theme.font("small"))
+        painter.setPen(colours.text_muted)
+        side = model.headerData(logicalIndex, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole)
+        text = str(model.headerData(logicalIndex, Qt.Orientation.Horizontal))
+        painter.drawText(area.adjusted(_PADDING, 0, -_PADDING, 0), int(side), text)
+        painter.restore()
+
+
 class ScoreTable(QTableView):
     """The table; as high as its rows."""
 
@@ -176,11 +203,10 @@ class ScoreTable(QTableView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.setHorizontalHeader(_Header(self))
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.GENRE, QHeaderView.ResizeMode.Stretch)
-        header.setFont(theme.font("small"))
         self.setAccessibleName(self.tr("Genres"))
         theme.notifier().changed.connect(self.viewport().update)
 
@@ -194,6 +220,6 @@ class ScoreTable(QTableView):
         for column, widest in ((Column.CLIPS, "9999"), (Column.RECALL, "100%"), (Column.PRECISION, "100%")):
             heading = str(self._model.headerData(column, Qt.Orientation.Horizontal))
             wanted = metrics.horizontalAdvance(widest) + (room if column != Column.CLIPS else 2 * _PADDING)
-            self.setColumnWidth(column, round(max(wanted, header.horizontalAdvance(heading) + 20)))
+            self.setColumnWidth(column, round(max(wanted, header.horizontalAdvance(heading) + 2 * _PADDING)))
         # So that the page scrolls, and not a table in it.
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + _ROW * self._model.rowCount() + 2)
