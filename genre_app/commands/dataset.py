@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from genre_app.commands.output import error_record, print_json, terminal_progress
 from genre_app.dataset.augmentation.catalogue import CATALOGUE, entry_named
 from genre_app.dataset.augmentation.parameters import MAX_SEED
 from genre_app.dataset.augmentation.recipe import Recipe
@@ -22,15 +23,11 @@ from genre_app.dataset.data_set import DataSet
 from genre_app.dataset.errors import GenreUnknownError
 from genre_app.dataset.folder_import import AddedFile, AddedFiles
 from genre_app.dataset.records import Clip
-from genre_app.errors import GenreAppError
-from genre_app.progress import Progress
 from genre_app.terminal import (
     Paint,
-    StatusLine,
     clock,
     columns,
     display_width,
-    json_text,
     padded,
     printable,
     shortened,
@@ -101,6 +98,13 @@ def _parser() -> argparse.ArgumentParser:
 
     add("undo", _undo, "Take the last change back.")
     add("redo", _redo, "Make the change again that was taken back last.")
+
+    own = add(
+        "empty-bin",
+        _empty_bin,
+        "Delete removed clips for good. Nothing that was done before can be undone afterwards.",
+    )
+    own.add_argument("--yes", action="store_true", help="do not ask")
 
     own = add(
         "augment",
@@ -245,7 +249,7 @@ def _transform(text: str) -> tuple[str, float]:
 def _add(options: argparse.Namespace) -> int:
     from genre_app.dataset.folder_import import add_files
 
-    with _opened() as data_set, _progress() as progress:
+    with _opened() as data_set, terminal_progress() as progress:
         report = _FileReport(options.json, progress.clear)
         result = add_files(
             data_set,
@@ -277,7 +281,7 @@ def _import(options: argparse.Namespace) -> int:
 def _import_folder(options: argparse.Namespace, lists: dict[Any, Path]) -> int:
     from genre_app.dataset.folder_import import import_folder
 
-    with _opened() as data_set, _progress() as progress:
+    with _opened() as data_set, terminal_progress() as progress:
         report = _FileReport(options.json, progress.clear)
         result = import_folder(
             data_set,
@@ -304,7 +308,7 @@ class _FileReport:
         """Report one file."""
         if self._as_json:
             self._clear()
-            _print_json(_file_record(outcome))
+            print_json(_file_record(outcome))
             return
         name = printable(str(outcome.path))
         if outcome.error is not None:
@@ -367,18 +371,18 @@ def _file_record(outcome: AddedFile) -> dict[str, Any]:
     if outcome.listed is not None:
         record["listed_split"] = outcome.listed
     if outcome.error is not None:
-        record["error"] = _error_record(outcome.error)
+        record["error"] = error_record(outcome.error)
     return record
 
 
 def _import_archive(options: argparse.Namespace) -> int:
     from genre_app.dataset.archive import import_archive
 
-    with _opened() as data_set, _progress() as progress:
+    with _opened() as data_set, terminal_progress() as progress:
         result = import_archive(data_set, options.path, progress, audio=options.audio or ())
         progress.clear()
     if options.json:
-        _print_json(
+        print_json(
             {
                 "added": list(result.added),
                 "present": result.n_present,
@@ -446,7 +450,7 @@ def _list(options: argparse.Namespace) -> int:
 
 def _write_records(clips: Sequence[Clip]) -> None:
     for clip in clips:
-        _print_json(
+        print_json(
             {
                 "clip": clip.id,
                 "title": clip.title,
@@ -503,7 +507,7 @@ def _list_genres(data_set: DataSet, as_json: bool) -> None:
     if as_json:
         for genre in data_set.genres():
             count = counts[genre.name]
-            _print_json(
+            print_json(
                 {
                     "genre": genre.name,
                     "colour": genre.colour,
@@ -563,7 +567,7 @@ def _remove(options: argparse.Namespace) -> int:
             data_set.remove_copies(copies)
     removed = 0 if options.copies_only else len(ids)
     if options.json:
-        _print_json({"removed": [] if options.copies_only else ids, "copies": len(copies)})
+        print_json({"removed": [] if options.copies_only else ids, "copies": len(copies)})
     else:
         parts = [_clips(removed)] if removed else []
         if copies or options.copies_only:
@@ -584,12 +588,33 @@ def _redo(options: argparse.Namespace) -> int:
 
 def _say_turned(name: str | None, done: str, as_json: bool) -> int:
     if as_json:
-        _print_json({done: name})
+        print_json({done: name})
     elif name is not None:
         sys.stdout.write(f"{name}: {done}\n")
     else:
         sys.stderr.write(f"There is nothing that could be {done}.\n")
     return _FAILED if name is None else _OK
+
+
+def _empty_bin(options: argparse.Namespace) -> int:
+    with _opened() as data_set:
+        removed = data_set.count_bin()
+        if not options.yes and removed:
+            if not sys.stdin.isatty():
+                options.parser.error("there is nobody to ask; --yes deletes without asking")
+            sys.stderr.write(
+                f"Delete {_clips(removed)} for good? Nothing done so far can be undone then. [y/N] "
+            )
+            sys.stderr.flush()
+            if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
+                sys.stderr.write("Nothing was deleted.\n")
+                return _FAILED
+        deleted = data_set.empty_bin()
+    if options.json:
+        print_json({"deleted": deleted})
+    else:
+        sys.stdout.write(f"{_clips(deleted)} deleted for good\n")
+    return _OK
 
 
 # --- augment
@@ -637,7 +662,7 @@ def _say_augmented(
 ) -> None:
     if as_json:
         for index, (clip_id, recipe) in enumerate(copies):
-            _print_json(
+            print_json(
                 {
                     "copy": None if numbers is None else numbers[index],
                     "clip": clip_id,
@@ -668,7 +693,7 @@ def _list_transforms(as_json: bool) -> int:
     width = max(len(entry.name) for entry in CATALOGUE)
     for entry in CATALOGUE:
         if as_json:
-            _print_json(
+            print_json(
                 {
                     "transform": entry.name,
                     "description": entry.description,
@@ -696,7 +721,7 @@ def _export(options: argparse.Namespace) -> int:
         options.parser.error(f"{printable(str(options.path))} is a folder; name a file")
     if options.path.exists() and not options.force:
         options.parser.error(f"{printable(str(options.path))} is there already; --force replaces it")
-    with _opened() as data_set, _progress() as progress:
+    with _opened() as data_set, terminal_progress() as progress:
         result = export_archive(
             data_set,
             options.path,
@@ -706,7 +731,7 @@ def _export(options: argparse.Namespace) -> int:
         )
         progress.clear()
     if options.json:
-        _print_json(
+        print_json(
             {
                 "path": str(result.path),
                 "clips": result.n_clips,
@@ -723,12 +748,12 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    with _opened() as data_set, _progress() as progress:
+    with _opened() as data_set, terminal_progress() as progress:
         findings = data_set.check(options.repair, deep=options.deep, progress=progress)
         progress.clear()
     for finding in findings:
         if options.json:
-            _print_json(
+            print_json(
                 {
                     "code": finding.code,
                     "message": finding.message,
@@ -757,7 +782,7 @@ def _look_again(options: argparse.Namespace) -> int:
     from genre_app.dataset.embeddings import compute_missing
     from genre_app.dataset.look_again import look_again
 
-    with _opened() as data_set, _progress() as progress:
+    with _opened() as data_set, terminal_progress() as progress:
         classifier = Classifier.load()
         compute_missing(data_set, classifier, progress)
         look = look_again(data_set, read_model_version(find_model(classifier.model_id)), progress)
@@ -769,7 +794,7 @@ def _look_again(options: argparse.Namespace) -> int:
     for pair in look.contradictions:
         first, second = clips[pair.first], clips[pair.second]
         if options.json:
-            _print_json(
+            print_json(
                 {
                     "kind": "same-recording",
                     "clips": [first.id, second.id],
@@ -785,7 +810,7 @@ def _look_again(options: argparse.Namespace) -> int:
     for doubt in doubts:
         clip = clips[doubt.clip_id]
         if options.json:
-            _print_json(
+            print_json(
                 {
                     "kind": "doubt",
                     "clip": clip.id,
@@ -820,39 +845,5 @@ def _opened() -> Iterator[DataSet]:
         yield data_set
 
 
-class _TerminalProgress(Progress):
-    """Progress that a line at the bottom of the terminal shows."""
-
-    def __init__(self) -> None:
-        super().__init__(self._show)
-        self._line = StatusLine(sys.stderr)
-
-    def clear(self) -> None:
-        """Remove the line."""
-        self._line.clear()
-
-    def _show(self, done: float, total: float, message: str) -> None:
-        count = f"{done / total:.0%}" if total else ""
-        self._line.show(f"{count}  {printable(message)}")
-
-
-@contextmanager
-def _progress() -> Iterator[_TerminalProgress]:
-    progress = _TerminalProgress()
-    try:
-        yield progress
-    finally:
-        progress.clear()
-
-
 def _clips(count: int) -> str:
     return "1 clip" if count == 1 else f"{count} clips"
-
-
-def _error_record(error: GenreAppError) -> dict[str, str]:
-    return {"code": error.code, "message": error.message}
-
-
-def _print_json(record: dict[str, Any]) -> None:
-    sys.stdout.write(json_text(record, sys.stdout) + "\n")
-    sys.stdout.flush()

@@ -113,6 +113,20 @@ class DataSet:
         with undo.step(self.database, undo.COLOUR_GENRE) as connection:
             return genres.recolour(connection, name, colour)
 
+    def edit_genre(self, name: str, new_name: str, colour: str) -> Genre:
+        """Rename a genre, if `new_name` is another one, and show it in `colour`, in one step of undo.
+
+        Raises:
+            GenreUnknownError: if there is no genre `name`.
+            GenreShippedError: if it came with the program and is to be renamed.
+            GenreNameError, GenreExistsError, GenreColourError: if it can't be called or shown like that.
+        """
+        with undo.step(self.database, undo.EDIT_GENRE) as connection:
+            genre = genres.find(connection, name)
+            if new_name != genre.name:
+                genre = genres.rename(connection, genre.name, new_name)
+            return genres.recolour(connection, genre.name, colour)
+
     def remove_genre(self, name: str) -> None:
         """Remove a genre of the user's that no clip has.
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 from pathlib import Path
+from typing import Final
 
 from genre_app.errors import GenreAppError
 from genre_app.translation import QT_TRANSLATE_NOOP
+
+# With less room than this SQLite can't make or grow the files beside its own, and says only that it failed.
+_FULL_BYTES: Final = 1 << 20
 
 
 class DataSetError(GenreAppError):
@@ -184,7 +189,8 @@ def from_sqlite_error(error: sqlite3.Error, path: Path) -> DataSetError:
     code = getattr(error, "sqlite_errorcode", None)
     primary = None if code is None else code & 0xFF
     details = f"{getattr(error, 'sqlite_errorname', type(error).__name__)}: {error}"
-    if primary == sqlite3.SQLITE_FULL:
+    failed_anyhow = primary in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+    if primary == sqlite3.SQLITE_FULL or (failed_anyhow and _is_full(path.parent)):
         return DataSetDiskFullError(path=path.parent, details=details)
     if primary in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN}:
         return DataSetReadOnlyError(path=path.parent, reason=error, details=details)
@@ -193,3 +199,10 @@ def from_sqlite_error(error: sqlite3.Error, path: Path) -> DataSetError:
     if primary in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}:
         return DataSetDamagedError(path=path, reason=error, details=details)
     return DataSetUnreadableError(path=path.parent, reason=error, details=details)
+
+
+def _is_full(directory: Path) -> bool:
+    try:
+        return shutil.disk_usage(directory).free < _FULL_BYTES
+    except OSError:
+        return False

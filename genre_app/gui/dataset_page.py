@@ -584,8 +584,11 @@ class DataSetPage(QWidget):
         delete = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
-        delete.clicked.connect(self.control.empty_bin)
+        delete.clicked.connect(lambda: self.control.empty_bin(self._tell_emptied))
         box.open()
+
+    def _tell_emptied(self, n_deleted: int) -> None:
+        self._tell(self.tr("%n clip(s) deleted for good.", "", n_deleted))
 
     def _reveal(self) -> None:
         clip = self.table.current_clip

@@ -115,6 +115,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n clip(s) deleted for good.</source>
+        <translation>
+            <numerusform>%n clip deleted for good.</numerusform>
+            <numerusform>%n clips deleted for good.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n copy(s) added.</source>
         <translation>
             <numerusform>%n copy added.</numerusform>

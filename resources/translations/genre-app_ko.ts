@@ -760,6 +760,12 @@
         <source>Keep</source>
         <translation>그대로 두기</translation>
     </message>
+    <message numerus="yes">
+        <source>%n clip(s) deleted for good.</source>
+        <translation>
+            <numerusform>클립 %n개를 완전히 삭제했습니다.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{genre} removed.</source>
         <translation>{genre} 장르를 제거했습니다.</translation>
@@ -3221,6 +3227,10 @@ Silence</source>
     <message>
         <source>Rename a genre</source>
         <translation>장르 이름 변경</translation>
+    </message>
+    <message>
+        <source>Edit a genre</source>
+        <translation>장르 편집</translation>
     </message>
     <message>
         <source>Colour a genre</source>

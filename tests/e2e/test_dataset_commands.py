@@ -21,7 +21,19 @@ from tests.dataset_files import RATE, riff, write_riff, write_riffs
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Ask = Callable[..., list[dict[str, Any]]]
 
-COMMANDS = ("add", "list", "relabel", "remove", "undo", "redo", "augment", "import", "export", "check")
+COMMANDS = (
+    "add",
+    "list",
+    "relabel",
+    "remove",
+    "undo",
+    "redo",
+    "empty-bin",
+    "augment",
+    "import",
+    "export",
+    "check",
+)
 
 
 @pytest.fixture
@@ -131,6 +143,19 @@ class TestChange:
     @pytest.fixture
     def clips(self, ask: Ask, tmp_path: Path) -> list[int]:
         return [one["clip"] for one in ask("add", *write_riffs(tmp_path / "songs", 4), "--genre", "rock")]
+
+    def test_the_bin_is_emptied_for_good(self, run: Run, ask: Ask, clips: list[int]) -> None:
+        run("remove", clips[0], clips[1])
+        asked = run("empty-bin")  # with nobody at the keyboard
+        assert asked.returncode == 2
+        assert "--yes" in asked.stderr
+        assert ask("undo") == [{"undone": "Remove clips"}]
+        run("remove", clips[0])
+        assert ask("empty-bin", "--yes") == [{"deleted": 1}]
+        assert run("empty-bin").stdout == "0 clips deleted for good\n"
+        assert run("undo").returncode == 1
+        assert [one["clip"] for one in ask("list")] == clips[1:]
+        assert run("check").returncode == 0
 
     def test_relabel_remove_undo_redo(self, run: Run, ask: Ask, clips: list[int]) -> None:
         assert {one["genre"] for one in ask("relabel", *clips[:2], "--genre", "JAZZ")} == {"jazz"}

@@ -244,12 +244,7 @@ class DataSetControl(QObject):
         on_error: Callable[[GenreAppError], None],
     ) -> None:
         """Give a genre another name, unless that is the one it has, and another colour."""
-
-        def edit(data_set: DataSet) -> Genre:
-            present = data_set.rename_genre(name, new_name).name if new_name != name else name
-            return data_set.colour_genre(present, colour)
-
-        self.change(edit, on_result, on_error)
+        self.change(lambda data_set: data_set.edit_genre(name, new_name, colour), on_result, on_error)
 
     def relabel(self, ids: Sequence[int], genre: str) -> None:
         """Give clips another genre."""
@@ -293,9 +288,9 @@ class DataSetControl(QObject):
         """Make the change again that was taken back last, and hand over its name; None if there was none."""
         self.change(lambda data_set: data_set.redo(), on_result)
 
-    def empty_bin(self) -> None:
-        """Delete for good what was removed."""
-        self.change(lambda data_set: data_set.empty_bin())
+    def empty_bin(self, on_result: Callable[[int], None]) -> None:
+        """Delete for good what was removed, and hand over how many clips that were."""
+        self.change(lambda data_set: data_set.empty_bin(), on_result)
 
     # Adding
 

@@ -57,6 +57,39 @@ with DataSet(folder / "dataset") as again:
 print(json.dumps(report))
 """
 
+_BARELY_FULL = """
+import json, sys
+from pathlib import Path
+from genre_app.dataset.data_set import DataSet
+from genre_app.errors import GenreAppError
+from tests.unit.dataset.made_clips import add_made, made_clip
+
+folder = Path(sys.argv[1])
+with DataSet(folder / "dataset") as data_set:
+    add_made(data_set, [(n, made_clip(n)) for n in range(3)])
+ballast = folder / "ballast"
+with ballast.open("wb", buffering=0) as file:
+    try:
+        while file.write(bytes(4096)) == 4096:
+            pass
+    except OSError:
+        pass
+size, codes, findings = ballast.stat().st_size, [], None
+# From no room at all to enough of it: SQLite fails in another way at each step.
+while not codes or codes[-1] is not None:
+    try:
+        with DataSet(folder / "dataset") as data_set:
+            data_set.relabel([1], "jazz")
+            findings = len(data_set.check())
+        codes.append(None)
+    except GenreAppError as error:
+        codes.append(error.code)
+    size -= 4096
+    with ballast.open("rb+") as file:
+        file.truncate(size)
+print(json.dumps({"codes": codes, "findings": findings}))
+"""
+
 _OPEN = """
 import json, sys
 from pathlib import Path
@@ -136,6 +169,14 @@ def test_a_full_disk_loses_nothing(tmp_path: Path, repository: Path) -> None:
     assert set(report["codes"]) == {"data-set-disk-full"}
     assert report["findings"] == []
     assert report["relabelled"] >= report["confirmed"]
+
+
+def test_a_nearly_full_disk_is_said_to_be_full(tmp_path: Path, repository: Path) -> None:
+    prelude = f"mount -t tmpfs -o size=3m tmpfs {shlex.quote(str(tmp_path))}"
+    report = _in_namespace(repository, prelude, _BARELY_FULL, tmp_path)
+    assert len(report["codes"]) > 2
+    assert set(report["codes"][:-1]) == {"data-set-disk-full"}
+    assert report["findings"] == 0
 
 
 def test_a_write_protected_disk_is_said(tmp_path: Path, repository: Path) -> None:

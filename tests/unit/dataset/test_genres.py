@@ -114,3 +114,19 @@ def test_a_removed_name_is_free_again(data_set: DataSet) -> None:
     for _ in range(3):
         data_set.redo()
     assert _names(data_set).count("trot") == 1
+
+
+def test_name_and_colour_are_changed_in_one_step(data_set: DataSet) -> None:
+    before = data_set.create_genre("trot", "#123456")
+    after = data_set.edit_genre("trot", "Trot", "#abcdef")
+    assert (after.id, after.name, after.colour) == (before.id, "Trot", "#abcdef")
+    assert data_set.can_undo == "Edit a genre"
+    data_set.undo()
+    assert data_set.genres()[-1] == before
+    with pytest.raises(GenreColourError):
+        data_set.edit_genre("trot", "Trot", "no colour")
+    assert data_set.genres()[-1] == before
+    # The name of one that came with the program stays; its colour may be another one.
+    assert data_set.edit_genre("rock", "rock", "#abcdef").colour == "#abcdef"
+    with pytest.raises(GenreShippedError):
+        data_set.edit_genre("rock", "Rock 2", "#000000")
