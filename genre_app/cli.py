@@ -537,6 +537,23 @@ def _dataset(arguments: Sequence[str]) -> int:
     return run(arguments)
 
 
+# --- genre-app train, genre-app models
+
+
+def _train(arguments: Sequence[str]) -> int:
+    _import_numpy()
+    from genre_app.commands.train import run
+
+    return run(arguments)
+
+
+def _models(arguments: Sequence[str]) -> int:
+    _import_numpy()
+    from genre_app.commands.models import run
+
+    return run(arguments)
+
+
 # --- what the commands share
 
 
@@ -655,4 +672,6 @@ _COMMANDS: Final = {
     "dataset": _Command(
         _dataset, "add, list, change, augment, import and export the clips that it learns from"
     ),
+    "train": _Command(_train, "train the model on these clips, and compare it with the one before"),
+    "models": _Command(_models, "list, activate, compare, export and import versions of the model"),
 }
