@@ -31,8 +31,8 @@ from genre_app.training.trainer_process import (
     TrainerProcess,
     running_training,
 )
-from tests.audio_files import write_sndfile
-from tests.tiny_model import SAMPLE_RATE, band_noise, replay_bytes, write_model
+from tests.retraining import activate_tiny_model, add_clips
+from tests.tiny_model import SAMPLE_RATE, band_noise
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -40,24 +40,13 @@ needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POS
 @pytest.fixture
 def model(tiny_backbone: bytes) -> str:
     """Make a tiny model with a replay the active one."""
-    write_model(models_directory() / "start", tiny_backbone, replay=replay_bytes(), parent="base")
-    versions.activate("start")
-    return "start"
+    return activate_tiny_model(tiny_backbone)
 
 
 @pytest.fixture
 def clips(tmp_path: Path) -> int:
     """Put some short clips into the data set, of two genres and of one that is new; return how many."""
-    with DataSet() as data_set:
-        data_set.create_genre("polka")
-        for number, (genre, group) in enumerate([("polka", 7), ("blues", 0), ("jazz", 5)] * 3):
-            path = tmp_path / f"{genre} {number}.wav"
-            write_sndfile(path, band_noise(group, 2.0, seed=number), SAMPLE_RATE)
-            data_set.add(data_set.examine([path], genre))
-        polka = [clip.id for clip in data_set.clips(genre="polka")]
-        data_set.pin(polka[:1], True, "valid")
-        data_set.pin(polka[1:], True, "train")
-        return data_set.count()
+    return add_clips(tmp_path)
 
 
 @pytest.fixture

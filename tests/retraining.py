@@ -1,0 +1,32 @@
+"""A tiny model that can be retrained in a moment, and clips to retrain it on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from genre_app.classifier import versions
+from genre_app.dataset.data_set import DataSet
+from genre_app.directories import models_directory
+from tests.audio_files import write_sndfile
+from tests.tiny_model import SAMPLE_RATE, band_noise, replay_bytes, write_model
+
+
+def activate_tiny_model(backbone: bytes, model_id: str = "start") -> str:
+    """Make a tiny model with a replay the active one, and return its id."""
+    write_model(models_directory() / model_id, backbone, replay=replay_bytes(), parent="base")
+    versions.activate(model_id)
+    return model_id
+
+
+def add_clips(folder: Path) -> int:
+    """Put some short clips into the data set, of two genres and of one that is new; return how many."""
+    with DataSet() as data_set:
+        data_set.create_genre("polka")
+        for number, (genre, group) in enumerate([("polka", 7), ("blues", 0), ("jazz", 5)] * 3):
+            path = folder / f"{genre} {number}.wav"
+            write_sndfile(path, band_noise(group, 2.0, seed=number), SAMPLE_RATE)
+            data_set.add(data_set.examine([path], genre))
+        polka = [clip.id for clip in data_set.clips(genre="polka")]
+        data_set.pin(polka[:1], True, "valid")
+        data_set.pin(polka[1:], True, "train")
+        return data_set.count()
