@@ -44,7 +44,7 @@ from genre_app.training.export import (
     weights_of,
     write_version,
 )
-from genre_app.training.fit_base_model import FitSettings, degrade, fit_base_model
+from genre_app.training.fit_base_model import FitSettings, degrade, fit_base_model, teacher_error
 from genre_app.training.joint_model import backbone_of
 from genre_app.training.log_mel_augmentation import Channel
 from genre_app.training.model_card import CONFUSION_NAME, draw_confusion, write_model_card
@@ -55,6 +55,7 @@ from genre_app.training.reference_data import (
     Songs,
     fingerprint,
     hold_out_labels,
+    hold_out_songs,
     load_clips,
     load_songs,
 )
@@ -180,6 +181,7 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
         GenreAppError: if the reference data or the speech synthesiser is missing.
     """
     songs, real_songs = hold_out_labels(load_songs())
+    songs, held_songs = hold_out_songs(songs)
     clips, valid = load_clips("train"), load_clips("valid")
     work.mkdir(parents=True, exist_ok=True)
     not_music = _cached(work / "not_music.npy", lambda: make_log_mels(NOT_MUSIC_COUNT, seed=0))
@@ -198,7 +200,10 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
         clips,
         not_music,
         {"valid": valid, "degraded": tests.degraded.take(np.arange(0, len(valid), 2)), "songs": real_songs},
+        held_songs,
     )
+    imitation = {"excerpts": len(held_songs), "error": teacher_error(joint, held_songs)}
+    _log.info("teacher's error on %(excerpts)d excerpts held out: %(error).3f", imitation)
     keras_backbone = backbone_of(joint)
     round_weights(keras_backbone)
     content = convert_backbone(keras_backbone)
@@ -258,6 +263,7 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
         "degraded": measure(head, embedded["degraded"], tests.degraded.label, threshold),
         "songs": measure(head, embedded["songs"], real_songs.label, threshold),
         "not_music_sure": float((no_music >= threshold).mean()),
+        "teacher": imitation,
         "channels": measure_channels(classifier),
     }
     picture = work / CONFUSION_NAME

@@ -18,10 +18,22 @@ import numpy as np
 import scipy.special
 from numpy.typing import NDArray
 
+from genre_app.features.log_mel import WINDOW_FRAMES
 from genre_app.training.architecture import EfficientNetConfig
-from genre_app.training.batches import BatchMix, TrainingBatches, network_input
+from genre_app.training.batches import (
+    CROP_FRAMES,
+    BatchMix,
+    TrainingBatches,
+    network_input,
+    teacher_at_steps,
+)
 from genre_app.training.imagenet import load_imagenet_weights
-from genre_app.training.joint_model import backbone_of, build_joint_model, compile_joint_model
+from genre_app.training.joint_model import (
+    backbone_of,
+    build_joint_model,
+    compile_joint_model,
+    component_weights,
+)
 from genre_app.training.log_mel_augmentation import LIGHT_CHANNEL, STRONG_CHANNEL, Channel
 from genre_app.training.reference_data import Clips, Songs
 from genre_app.training.weight_average import load_average, renew_batch_norm
@@ -70,11 +82,11 @@ class FitSettings:
     """
 
     phases: tuple[Phase, ...] = (
-        Phase(16, 1e-3, "strong", BatchMix(songs=26, clips=5, not_music=1)),
-        Phase(14, 2.5e-4, "either", BatchMix(songs=14, clips=16, not_music=2)),
+        Phase(50, 1.2e-3, "either", BatchMix(songs=26, clips=5, not_music=1)),
+        Phase(8, 2e-4, "either", BatchMix(songs=14, clips=16, not_music=2)),
     )
     averaged: int = 6
-    patience: int = 10
+    patience: int = 50
     seed: int = 0
 
 
@@ -87,11 +99,12 @@ def degrade(clips: Clips, seed: int) -> Clips:
 
 
 class _Validation(keras.callbacks.Callback):  # type: ignore[misc]
-    """Accuracy and cross-entropy of the genre head after each epoch, logged as a JSON line."""
+    """Accuracy and loss of the genre head and the teacher's error after each epoch, as lines of JSON."""
 
-    def __init__(self, sets: dict[str, Clips], history: Path) -> None:
+    def __init__(self, sets: dict[str, Clips], held_songs: Songs, history: Path) -> None:
         super().__init__()
         self._sets = sets
+        self._held_songs = held_songs
         self._history = history
         self._started = time.monotonic()
 
@@ -99,6 +112,7 @@ class _Validation(keras.callbacks.Callback):  # type: ignore[misc]
         logs = logs if logs is not None else {}
         for name, clips in self._sets.items():
             logs[f"{name}_accuracy"], logs[f"{name}_loss"] = accuracy_and_loss(self.model, clips)
+        logs["held_teacher_error"] = teacher_error(self.model, self._held_songs)
         line = {"epoch": epoch, "seconds": round(time.monotonic() - self._started, 1)}
         line |= {key: round(float(value), 5) for key, value in logs.items()}
         with self._history.open("a", encoding="utf-8") as file:
@@ -115,6 +129,21 @@ def predict_genre_logits(joint: keras.Model, log_mels: NDArray[np.uint8]) -> NDA
     return np.concatenate(outputs)
 
 
+def teacher_error(joint: keras.Model, songs: Songs) -> float:
+    """Return how far `joint` is from the teacher's components on clean crops of `songs`.
+
+    It is the squared error that training minimises: 0 is perfect, 1 is what always saying the mean gets.
+    """
+    start = (WINDOW_FRAMES - CROP_FRAMES) // 2
+    errors = []
+    for i in range(0, len(songs), 32):
+        crops = songs.log_mel[i : i + 32, :, start : start + CROP_FRAMES]
+        heard = np.asarray(joint.predict_on_batch(network_input(crops))["teacher_embedding"])
+        wanted = np.stack([teacher_at_steps(view, start) for view in songs.embedding[i : i + 32]])
+        errors.append(np.square(wanted - heard).mean(axis=(0, 1)) * len(crops))
+    return float(np.sum(errors, axis=0) @ component_weights(songs.explained_variance)) / len(songs)
+
+
 def fit_base_model(
     directory: Path,
     config: EfficientNetConfig,
@@ -123,10 +152,12 @@ def fit_base_model(
     clips: Clips,
     not_music: NDArray[np.uint8],
     validation: dict[str, Clips],
+    held_songs: Songs,
 ) -> keras.Model:
     """Fit, or go on fitting, in `directory`; return the joint model with its best weights.
 
-    `validation` names the sets looked at after each epoch; the one called "valid" chooses the epoch.
+    `validation` names the sets looked at after each epoch; the one called "valid" chooses the epoch. How well
+    the teacher is imitated is looked at on `held_songs`.
     """
     directory.mkdir(parents=True, exist_ok=True)
     keras.utils.set_random_seed(settings.seed)
@@ -144,7 +175,7 @@ def fit_base_model(
         )
         compile_joint_model(joint, songs, phase.learning_rate, phase.epochs * len(batches))
         phase_directory = directory / f"phase{number}"
-        _fit_phase(phase_directory, joint, phase.epochs, settings.patience, batches, validation)
+        _fit_phase(phase_directory, joint, phase.epochs, settings.patience, batches, validation, held_songs)
         _try_average(phase_directory, joint, settings.averaged, batches, validation["valid"])
     return joint
 
@@ -181,6 +212,7 @@ def _fit_phase(
     patience: int,
     batches: TrainingBatches,
     validation: dict[str, Clips],
+    held_songs: Songs,
 ) -> None:
     """Fit `joint` for `epochs`, less those that `directory` has already; leave it with the best weights."""
     directory.mkdir(exist_ok=True)
@@ -194,7 +226,7 @@ def _fit_phase(
             verbose=0,
             callbacks=[
                 keras.callbacks.BackupAndRestore(str(directory / "backup"), delete_checkpoint=False),
-                _Validation(validation, history),
+                _Validation(validation, held_songs, history),
                 keras.callbacks.ModelCheckpoint(
                     str(best),
                     monitor="valid_loss",

@@ -42,13 +42,18 @@ def backbone_of(joint: keras.Model) -> keras.Model:
     return keras.Model(joint.input, joint.get_layer("local_embeddings").output, name="efficientnet")
 
 
+def component_weights(explained_variance: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how much each of the teacher's components counts, in all 1."""
+    weight = np.sqrt(explained_variance)
+    return np.asarray(weight / weight.sum(), dtype=np.float32)
+
+
 class _ComponentError(keras.losses.Loss):  # type: ignore[misc]
     """Squared error over whitened principal components, the leading ones weighing more."""
 
     def __init__(self, explained_variance: NDArray[np.float32]) -> None:
         super().__init__(reduction="mean_with_sample_weight", name="component_error")
-        weight = np.sqrt(explained_variance)
-        self._weight = (weight / weight.sum()).astype(np.float32)
+        self._weight = component_weights(explained_variance)
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         return keras.ops.sum(keras.ops.square(y_true - y_pred) * self._weight, axis=-1)

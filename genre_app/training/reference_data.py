@@ -83,6 +83,19 @@ class Songs:
     def __len__(self) -> int:
         return len(self.excerpt_id)
 
+    def take(self, rows: NDArray[Any]) -> Songs:
+        """Return the excerpts at `rows` (indices or a mask)."""
+        return Songs(
+            self.excerpt_id[rows],
+            self.song_id[rows],
+            self.log_mel[rows],
+            self.embedding[rows],
+            self.explained_variance,
+            self.tags[rows],
+            self.label[rows],
+            self.label_weight[rows],
+        )
+
 
 def load_clips(split: str) -> Clips:
     """Return the clips of GTZAN's fault-filtered split, `split` "train" or "valid"."""
@@ -131,6 +144,16 @@ def hold_out_labels(songs: Songs, share: float = 1 / 3) -> tuple[Songs, Clips]:
         songs, label=np.where(held, -1, songs.label), label_weight=np.where(held, 0, songs.label_weight)
     )
     return kept, clips
+
+
+def hold_out_songs(songs: Songs, share: float = 1 / 20) -> tuple[Songs, Songs]:
+    """Return `songs` without a `share` of them, and those, to see how well the teacher is imitated on them.
+
+    Decided by a hash of the song, another one than that of `hold_out_labels`.
+    """
+    digests = np.array([hashlib.sha256(f"teacher{song}".encode()).digest()[0] for song in songs.song_id])
+    held = digests < round(256 * share)
+    return songs.take(~held), songs.take(held)
 
 
 def fingerprint(*arrays: NDArray[Any]) -> str:

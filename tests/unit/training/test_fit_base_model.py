@@ -15,18 +15,21 @@ from genre_app.training.fit_base_model import (
     fit_base_model,
     predict_genre_logits,
 )
+from genre_app.training.reference_data import hold_out_songs
 from tests.unit.training.reference_like import make_clips, make_songs
 
 CONFIG = EfficientNetConfig(width=0.25, depth=0.4, drop_connect=0.0)
 
 
 def _fit(directory: Path, epochs: int) -> list[dict[str, float]]:
-    songs, clips, valid = make_songs(54, 1), make_clips(40, 2), make_clips(20, 3)
+    songs, held = hold_out_songs(make_songs(60, 1), share=0.1)
+    assert 0 < len(held) < len(songs)
+    clips, valid = make_clips(40, 2), make_clips(20, 3)
     not_music = np.random.default_rng(0).integers(0, 256, (6, 128, 336)).astype(np.uint8)
     settings = FitSettings(
         phases=(Phase(epochs, 3e-3, "light", BatchMix(songs=14, clips=16, not_music=2)),), patience=10
     )
-    joint = fit_base_model(directory, CONFIG, settings, songs, clips, not_music, {"valid": valid})
+    joint = fit_base_model(directory, CONFIG, settings, songs, clips, not_music, {"valid": valid}, held)
     assert predict_genre_logits(joint, valid.log_mel).shape == (20, 10)
     return [json.loads(line) for line in (directory / "phase0" / "history.jsonl").read_text().splitlines()]
 
@@ -38,6 +41,7 @@ def test_learns_and_goes_on_where_it_was(tmp_path: Path) -> None:
     both = _fit(tmp_path, epochs=4)
     assert [line["epoch"] for line in both] == [0, 1, 2, 3], "finished epochs are not done again"
     assert both[-1]["teacher_tags_loss"] < 0.8 * both[0]["teacher_tags_loss"]
+    assert both[-1]["held_teacher_error"] < both[0]["held_teacher_error"]
     assert (tmp_path / "phase0" / "best.weights.h5").is_file()
 
 
