@@ -303,6 +303,7 @@ class _FileReport:
         self._clear = clear
         self._near = 0
         self._elsewhere = 0
+        self._references = Counter[str]()
 
     def file(self, outcome: AddedFile) -> None:
         """Report one file."""
@@ -326,7 +327,9 @@ class _FileReport:
             )
         if outcome.near and outcome.status == "added":
             self._near += 1
-        if outcome.listed is not None and outcome.split not in (None, outcome.listed):
+        if outcome.reference is not None:
+            self._references[outcome.reference] += 1
+        elif outcome.listed is not None and outcome.split not in (None, outcome.listed):
             self._elsewhere += 1
 
     def finish(self, result: AddedFiles) -> int:
@@ -354,6 +357,11 @@ class _FileReport:
                     f"genre-app: {self._elsewhere} are in another split than the list says, with clips that"
                     " they must not be separated from\n"
                 )
+            if self._references:
+                sys.stderr.write(
+                    f"genre-app: {self._references.total()} are clips of GTZAN, which the program's own model was"
+                    f" trained and measured on; {self._references['valid']} of them are kept from training\n"
+                )
         return _FAILED if result.counts.get("failed", 0) else _OK
 
 
@@ -370,6 +378,8 @@ def _file_record(outcome: AddedFile) -> dict[str, Any]:
         record["asked_genre"] = outcome.genre
     if outcome.listed is not None:
         record["listed_split"] = outcome.listed
+    if outcome.reference is not None:
+        record["reference_split"] = outcome.reference
     if outcome.error is not None:
         record["error"] = error_record(outcome.error)
     return record

@@ -29,6 +29,7 @@ from genre_app.dataset.hearing import Heard, hear
 from genre_app.dataset.layout import clip_path, file_name
 from genre_app.dataset.pending import announce_arrival, take_back
 from genre_app.dataset.records import Candidate, CandidateStatus, NewClip
+from genre_app.dataset.reference_clips import find_reference
 from genre_app.errors import GenreAppError, UnexpectedError
 from genre_app.progress import Progress
 
@@ -105,7 +106,8 @@ def add(
     """Add files as clips, in one step of undo, and return the numbers of the new clips.
 
     Candidates that are present or unreadable are left out. A genre that does not exist is created. Clips that
-    sound alike are put into one group, and so into one split.
+    sound alike are put into one group, and so into one split. Clips of GTZAN are pinned to the split that they
+    have for the shipped model; see `genre_app.dataset.reference_clips`.
 
     Args:
         data_set: to add them to.
@@ -271,6 +273,7 @@ class _Examination:
             assert isinstance(heard, Heard)
             result = heard
         status, existing = self._status(result)
+        reference = find_reference(path, result.duration)
         return replace(
             candidate,
             status=status,
@@ -281,6 +284,7 @@ class _Examination:
             duration=result.duration,
             format=result.format,
             heard=result,
+            reference=None if reference is None else reference.split,
         )
 
     def _status(self, heard: Heard) -> tuple[CandidateStatus, int | None]:
@@ -453,6 +457,7 @@ class _Adder:
             if not path.exists():
                 placed.append(path)
             place(self._directory, arrival.incoming, heard.sample_hash, arrival.suffix)
+        reference = find_reference(candidate.path, heard.duration)
         number = clip_rows.insert(
             connection,
             NewClip(
@@ -469,6 +474,8 @@ class _Adder:
                 sample_rate=heard.sample_rate,
                 channels=heard.channels,
                 near=tuple(match.clip_id for match in near),
+                recording=None if reference is None else reference.recording,
+                pin=None if reference is None else reference.split,
             ),
         )
         if number is not None and known is None:

@@ -48,6 +48,8 @@ class AddedFile:
         labelled: the genre that the clip has, where it was there already, or None.
         split: the split that the clip is in, or None.
         listed: the split that a list has it in, or None.
+        reference: the split that it keeps as a clip of GTZAN, whatever a list says, or None; see
+            `genre_app.dataset.reference_clips`.
     """
 
     path: Path
@@ -59,6 +61,7 @@ class AddedFile:
     labelled: str | None = None
     split: str | None = None
     listed: Split | None = None
+    reference: Split | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +333,7 @@ def _outcome(
             near=near,
             labelled=clip.genre if present else None,
             split=clip.split,
+            reference=candidate.reference,
         )
     if near:
         return replace(outcome, status="near_duplicate", clip_id=candidate.existing, near=True)

@@ -119,6 +119,8 @@ class Candidate:
         duration: seconds; 0.0 if unreadable.
         format: such as ``FLAC``; empty if unreadable.
         heard: what was found out about it and saves doing so again; None if unreadable or present.
+        reference: the split that it will keep as a clip of GTZAN, or None; see
+            `genre_app.dataset.reference_clips`.
     """
 
     path: Path
@@ -132,6 +134,7 @@ class Candidate:
     duration: float
     format: str
     heard: Heard | None = field(default=None, repr=False, compare=False)
+    reference: Literal["train", "valid"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
