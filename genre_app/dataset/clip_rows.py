@@ -99,14 +99,16 @@ def insert(connection: sqlite3.Connection, clip: NewClip) -> int | None:
     source = _storable(clip.source)
     # One that comes back stays with those that it was with: what tied them together still does.
     near = clip.near if known is None else (*clip.near, known[0])
-    group = splits.join_group(connection, splits.group_keys(artist, clip.sample_hash, clip.recording), near)
+    keys = splits.group_keys(artist, clip.sample_hash, clip.recording)
+    genre_id = genres.find(connection, clip.genre).id
+    group = splits.join_group(connection, keys, near, genre_id=genre_id)
     changing = {
         "title": title,
         "artist": artist,
         "title_key": fold(title),
         "artist_key": fold(artist),
         "search": _search_text(title, artist, source),
-        "genre_id": genres.find(connection, clip.genre).id,
+        "genre_id": genre_id,
         "source": source,
         "folder": _folder(source),
         "group_id": group,

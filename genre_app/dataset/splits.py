@@ -2,7 +2,9 @@
 
 Clips of one artist, near-duplicates and excerpts of one recording are one group; a group is never divided,
 and an augmented copy goes where its clip goes, for it has no split of its own. The hash of the group's key
-decides, so growth changes nothing; the decision is stored. A pin of the user's comes before it.
+decides, unless the genre would then have hardly any clips to train on, or hardly any to validate with: a
+genre's first group trains, and of its latest ones between a tenth and three tenths validate. The decision is
+stored, so growth moves nobody. A pin of the user's comes before it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,12 @@ from typing import Final, Literal
 Split = Literal["train", "valid"]
 
 VALID_SHARE: Final = 0.2
+_LEAST_SHARE: Final = 0.1
+_LARGEST_SHARE: Final = 0.3
+# With so many groups a genre can spare one.
+_ENOUGH_GROUPS: Final = 5
+# The genre's latest clips that are looked at: by then chance alone keeps the share.
+_LATEST: Final = 128
 
 # What programs write where they know no artist: nobody whose clips belong together.
 _NOBODY: Final = frozenset(
@@ -51,7 +59,7 @@ def group_keys(artist: str, sample_hash: str, recording: str | None = None) -> l
 
 
 def decide(key: str) -> Split:
-    """Return the split of a new group with `key`: the same on every machine and at every time."""
+    """Return what the hash of `key` says: the same on every machine and at every time."""
     value = int.from_bytes(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()[:8], "big")
     return "valid" if value < VALID_SHARE * 2.0**64 else "train"
 
@@ -61,6 +69,7 @@ def join_group(
     keys: Sequence[str],
     near: Iterable[int] = (),
     decided: Split | None = None,
+    genre_id: int | None = None,
 ) -> int:
     """Return the number of the group of a clip with `keys`; groups that it ties together become one.
 
@@ -71,7 +80,9 @@ def join_group(
         connection: in a step of undo.
         keys: as `group_keys` returns them.
         near: numbers of clips that must be in the same split, such as near-duplicates.
-        decided: the split of a new group, where another data set has decided it; else the first key does.
+        decided: the split of a new group, where another data set has decided it; else the first key does, as
+            far as the genre allows.
+        genre_id: number of the genre of the clip, if it is one of no group yet.
     """
     rows = connection.execute(
         "SELECT group_id FROM group_keys WHERE key IN (SELECT value FROM json_each(?))"
@@ -87,7 +98,7 @@ def join_group(
             # Those that have no clips any more, too: they keep no split that only a pin gave them.
             settle_splits(connection, groups)
     else:
-        split = decided or decide(keys[0])
+        split = decided or _balanced(connection, decide(keys[0]), genre_id)
         inserted = connection.execute(
             "INSERT INTO groups (name, decided, split) VALUES (?, ?, ?)", (keys[0], split, split)
         ).lastrowid
@@ -98,6 +109,25 @@ def join_group(
         [(key, group) for key in keys],
     )
     return group
+
+
+def _balanced(connection: sqlite3.Connection, split: Split, genre_id: int | None) -> Split:
+    """Return `split` for a new group, or the other one if the genre is short of that."""
+    groups = dict(
+        connection.execute(
+            "SELECT split, count(*) FROM groups WHERE id IN (SELECT group_id FROM clips WHERE genre_id = ?"
+            " AND removed IS NULL ORDER BY added DESC, id DESC LIMIT ?) GROUP BY split",
+            (genre_id, _LATEST),
+        ).fetchall()
+    )
+    n_train, n_valid = groups.get("train", 0), groups.get("valid", 0)
+    n = n_train + n_valid + 1
+    if n_train == 0:
+        return "train"
+    least = max(1, int(_LEAST_SHARE * n)) if n >= _ENOUGH_GROUPS else 0
+    if n_valid < least:
+        return "valid"
+    return "train" if n_valid + 1 > max(1, int(_LARGEST_SHARE * n)) else split
 
 
 def _merge(connection: sqlite3.Connection, other: int, group: int) -> None:

@@ -20,6 +20,16 @@ def _artist(split: str, beginning: str = "artist") -> str:
     )
 
 
+def _fill(data_set: DataSet) -> None:
+    """Add clips to train on, so that the hash alone decides about some more of the genre."""
+    ids = add_made(data_set, [(n, made_clip(n, artist=f"filling {n}")) for n in range(900, 920)])
+    data_set.pin(ids, True, "train")
+
+
+def _splits(data_set: DataSet, *ids: int) -> set[str]:
+    return {data_set.clip(clip_id).split for clip_id in ids}
+
+
 def test_the_decision_is_the_same_on_every_machine() -> None:
     decisions = [decide(f"sample:{number}") for number in range(12)]
     assert [number for number, split in enumerate(decisions) if split == "valid"] == [6]
@@ -60,12 +70,40 @@ def test_growth_moves_nobody(data_set: DataSet) -> None:
     assert {clip_id: after[clip_id] for clip_id in before} == before
 
 
+@pytest.mark.parametrize("beginning", range(0, 1000, 50))
+def test_a_genre_of_few_clips_has_some_to_train_on_and_some_to_validate_with(
+    data_set: DataSet, beginning: int
+) -> None:
+    for number in range(beginning, beginning + 30):
+        add_one(data_set, number, genre="pop" if number % 2 else "rock")
+        for counts in data_set.counts().values():
+            n = counts.train + counts.valid
+            assert counts.train > 0 or n == 0
+            assert counts.valid > 0 or n < 5
+            assert counts.valid <= max(1, 0.3 * n)
+
+
+def test_the_first_artist_of_a_genre_trains_and_the_next_ones_keep_their_groups(data_set: DataSet) -> None:
+    data_set.create_genre("trot")
+    artist = _artist("valid")
+    add_made(data_set, [(n, made_clip(n, genre="trot", artist=artist)) for n in range(10)])
+    assert {clip.split for clip in data_set.clips()} == {"train"}
+    for number in range(10, 14):
+        add_one(data_set, number, genre="trot", artist=_artist("train", f"band {number}"))
+    # The fifth artist validates, whatever the hash says, with all that the artist ever sang.
+    fifth = [clip for clip in data_set.clips() if clip.split == "valid"]
+    assert [clip.title for clip in fifth] == ["Song 13"]
+    add_one(data_set, 20, genre="trot", artist=fifth[0].artist)
+    assert data_set.clips()[-1].split == "valid"
+
+
 def test_near_duplicates_join_the_group(data_set: DataSet) -> None:
+    _fill(data_set)
     one = add_one(data_set, 1, artist=_artist("valid"))
     other = add_one(data_set, 2, near=(one,))
     third = add_one(data_set, 3, near=(other,))
-    assert {clip.split for clip in data_set.clips()} == {"valid"}
-    assert len({clip.group for clip in data_set.clips()}) == 1
+    assert _splits(data_set, one, other, third) == {"valid"}
+    assert len({data_set.clip(clip_id).group for clip_id in (one, other, third)}) == 1
     assert third != other != one
 
 
@@ -75,8 +113,8 @@ def test_excerpts_of_one_recording_stay_together(data_set: DataSet) -> None:
 
 
 def test_groups_that_turn_out_to_be_one_train(data_set: DataSet) -> None:
-    valid = add_one(data_set, 1, artist=_artist("valid"))
     train = add_one(data_set, 2, artist=_artist("train"))
+    valid = add_one(data_set, 1, artist=_artist("valid"))
     assert data_set.clip(valid).split == "valid"
     before = snapshot(data_set)
     add_one(data_set, 3, near=(valid, train))
@@ -101,10 +139,11 @@ def test_groups_of_which_one_is_pinned_validate(data_set: DataSet) -> None:
 
 
 def test_two_groups_that_validate_go_on_doing_so(data_set: DataSet) -> None:
+    _fill(data_set)
     one = add_one(data_set, 1, artist=_artist("valid", "one"))
     other = add_one(data_set, 2, artist=_artist("valid", "other"))
-    add_one(data_set, 3, near=(one, other))
-    assert {clip.split for clip in data_set.clips()} == {"valid"}
+    third = add_one(data_set, 3, near=(one, other))
+    assert _splits(data_set, one, other, third) == {"valid"}
 
 
 def test_groups_that_pinned_ones_merged_into_are_in_order(data_set: DataSet) -> None:
