@@ -179,7 +179,7 @@ def _parser() -> argparse.ArgumentParser:
         "look-again",
         _look_again,
         "List clips whose labels the other clips contradict, the strongest doubt first, and clips that are"
-        " the same recording under different labels.",
+        " the same recording as another one.",
     )
     own.add_argument(
         "--limit", metavar="N", type=_count, default=_SHOWN_DOUBTS, help="at most so many doubts"
@@ -359,8 +359,9 @@ class _FileReport:
                 )
             if self._references:
                 sys.stderr.write(
-                    f"genre-app: {self._references.total()} are clips of GTZAN, which the program's own model was"
-                    f" trained and measured on; {self._references['valid']} of them are kept from training\n"
+                    f"genre-app: {self._references.total()} are clips of GTZAN, which the program's own model"
+                    " was trained and measured on;"
+                    f" {self._references['valid']} of them are kept from training\n"
                 )
         return _FAILED if result.counts.get("failed", 0) else _OK
 
@@ -799,9 +800,10 @@ def _look_again(options: argparse.Namespace) -> int:
         progress.clear()
         doubts = look.doubts[: options.limit]
         wanted = [doubt.clip_id for doubt in doubts]
-        wanted += [number for pair in look.contradictions for number in (pair.first, pair.second)]
+        pairs = [*look.contradictions, *look.duplicates]
+        wanted += [number for pair in pairs for number in (pair.first, pair.second)]
         clips = {clip.id: clip for clip in data_set.clips_by_id(wanted)}
-    for pair in look.contradictions:
+    for pair in pairs:
         first, second = clips[pair.first], clips[pair.second]
         if options.json:
             print_json(

@@ -106,8 +106,8 @@ def add(
     """Add files as clips, in one step of undo, and return the numbers of the new clips.
 
     Candidates that are present or unreadable are left out. A genre that does not exist is created. Clips that
-    sound alike are put into one group, and so into one split. Clips of GTZAN are pinned to the split that they have
-    for the shipped model; see `genre_app.dataset.reference_clips`.
+    sound alike are put into one group, and so into one split. Clips of GTZAN are pinned to the split they
+    have for the shipped model; `genre_app.dataset.reference_clips` says which.
 
     Args:
         data_set: to add them to.

@@ -1,4 +1,4 @@
-"""Clips worth another look: labels that the others contradict, and the same recording under two labels.
+"""Clips worth another look: labels that the others contradict, and recordings that are there twice.
 
 Each clip is judged by a model that was trained without it, and without all clips of its group: five times a
 logistic regression learns from four fifths of the clips, and from what the shipped model remembers of its own
@@ -9,6 +9,8 @@ Measured on 197 clips of ten genres that the shipped backbone had never seen, 20
 (six draws): a wrong label comes before a right one in 93 of 100 pairs; of the first ten clips of the list two
 in three have a wrong label, though only one clip in ten has; and that with models which name 72 of 100 clips
 as people do.
+
+What the user has looked at and found right is remembered, and not listed again while its label stays.
 """
 
 from __future__ import annotations
@@ -45,6 +47,14 @@ _PENALTY: Final = 0.1
 # The penalty makes them less sure than they might be; at this temperature about as sure as they are right.
 _TEMPERATURE: Final = 0.5
 _LARGEST_WEIGHT: Final = 8.0
+# Recordings that are there twice under one label are looked for among so many of the latest clips, in groups
+# of no more than so many: an artist's whole work is one group.
+_MOST_SUSPECTS: Final = 2000
+_LARGEST_GROUP: Final = 60
+
+# Names under which the user's verdicts are kept, among the opinions of models.
+_LABEL_IS_RIGHT: Final = "look-again:label"
+_PAIR_IS_RIGHT: Final = "look-again:pair:"
 # Of which the directions are found.
 _MAX_ROWS: Final = 4000
 _SMALL_DEVIATION: Final = 1e-3
@@ -75,8 +85,8 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Contradiction:
-    """Two clips that are the same recording, with different labels.
+class Pair:
+    """Two clips that are the same recording.
 
     Attributes:
         first, second: numbers of the clips; the first was added before.
@@ -94,7 +104,8 @@ class SecondLook:
 
     Attributes:
         doubts: the strongest disagreement first.
-        contradictions: the surest first.
+        contradictions: recordings that are there under two labels; the surest first.
+        duplicates: recordings that are there twice under one label; the surest first.
         n_judged: how many clips were judged.
         n_without_embedding: how many were not, because their embeddings are not computed yet, or they are
             silent.
@@ -102,7 +113,8 @@ class SecondLook:
     """
 
     doubts: tuple[Doubt, ...]
-    contradictions: tuple[Contradiction, ...]
+    contradictions: tuple[Pair, ...]
+    duplicates: tuple[Pair, ...]
     n_judged: int
     n_without_embedding: int
     n_without_company: int
@@ -139,16 +151,71 @@ def look_again(data_set: DataSet, version: ModelVersion, progress: Progress | No
         lonely = _lonely(own, fold, label, len(names))
         n_lonely = int(lonely.sum())
         doubts = _doubts(clips.number[~lonely], own[~lonely], logits[~lonely], names)
+        right = _labels_found_right(data_set)
+        doubts = [doubt for doubt in doubts if right.get(doubt.clip_id) != doubt.genre]
     progress.report(total - 1, total)
-    contradictions = _find_contradictions(data_set, progress)
+    contradictions, duplicates = _find_pairs(data_set, progress)
     progress.report(total, total)
     return SecondLook(
         doubts=tuple(doubts),
         contradictions=tuple(contradictions),
+        duplicates=tuple(duplicates),
         n_judged=clips.number.size - n_lonely,
         n_without_embedding=n_clips - clips.number.size,
         n_without_company=n_lonely,
     )
+
+
+def keep_label(data_set: DataSet, clip_id: int, genre: str) -> None:
+    """Remember that the label `genre` of a clip was found right; as long as it has that it is not doubted.
+
+    Raises:
+        DataSetError: if the database can't be written to.
+    """
+    data_set.store_opinions(_LABEL_IS_RIGHT, [(clip_id, genre, 1.0)])
+
+
+def doubt_label(data_set: DataSet, clip_id: int) -> None:
+    """Forget that the label of a clip was found right.
+
+    Raises:
+        DataSetError: if the database can't be written to.
+    """
+    with data_set.database.write() as connection:
+        connection.execute(
+            "DELETE FROM opinions WHERE clip_id = ? AND model_id = ?", (clip_id, _LABEL_IS_RIGHT)
+        )
+
+
+def keep_pair(data_set: DataSet, pair: Pair) -> None:
+    """Remember that two clips of one recording are both wanted as they are.
+
+    Raises:
+        DataSetError: if the database can't be written to.
+    """
+    labels = {clip.id: clip.genre for clip in data_set.clips_by_id([pair.first, pair.second], "")}
+    verdict = "/".join(labels.get(number, "") for number in (pair.first, pair.second))
+    data_set.store_opinions(f"{_PAIR_IS_RIGHT}{pair.first}", [(pair.second, verdict, 1.0)])
+
+
+def doubt_pair(data_set: DataSet, pair: Pair) -> None:
+    """Forget that two clips of one recording are both wanted as they are.
+
+    Raises:
+        DataSetError: if the database can't be written to.
+    """
+    with data_set.database.write() as connection:
+        connection.execute(
+            "DELETE FROM opinions WHERE clip_id = ? AND model_id = ?",
+            (pair.second, f"{_PAIR_IS_RIGHT}{pair.first}"),
+        )
+
+
+def _labels_found_right(data_set: DataSet) -> dict[int, str]:
+    with data_set.database.read() as connection:
+        return dict(
+            connection.execute("SELECT clip_id, genre FROM opinions WHERE model_id = ?", (_LABEL_IS_RIGHT,))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,13 +369,13 @@ def _doubts(
     return sorted(doubts, key=lambda doubt: (-doubt.margin, doubt.clip_id))
 
 
-# --- the same recording under two labels
+# --- the same recording twice
 
 
-def _find_contradictions(data_set: DataSet, progress: Progress) -> list[Contradiction]:
-    """Return pairs of clips that sound the same and are labelled differently.
+def _find_pairs(data_set: DataSet, progress: Progress) -> tuple[list[Pair], list[Pair]]:
+    """Return pairs of clips that sound the same: those with different labels, and those with one.
 
-    Such clips are in one group, so only groups with more than one label are searched.
+    Such clips are in one group, so only groups of several clips are searched.
     """
     with data_set.database.read() as connection:
         suspects = connection.execute(
@@ -316,32 +383,51 @@ def _find_contradictions(data_set: DataSet, progress: Progress) -> list[Contradi
             " (SELECT group_id FROM clips WHERE removed IS NULL GROUP BY group_id"
             " HAVING count(DISTINCT genre_id) > 1) ORDER BY id"
         ).fetchall()
+        suspects += connection.execute(
+            "SELECT id, group_id, genre_id, duration FROM clips WHERE removed IS NULL AND group_id IN"
+            " (SELECT group_id FROM clips WHERE removed IS NULL GROUP BY group_id"
+            " HAVING count(DISTINCT genre_id) = 1 AND count(*) BETWEEN 2 AND ?) ORDER BY id DESC LIMIT ?",
+            (_LARGEST_GROUP, _MOST_SUSPECTS),
+        ).fetchall()[::-1]
         if not suspects:
-            return []
+            return [], []
         found = connection.execute(
             "SELECT clip_id, hash, frame FROM landmarks WHERE clip_id IN (SELECT value FROM json_each(?))",
             (json.dumps([row[0] for row in suspects]),),
         ).fetchall()
+        verdicts = {
+            (int(model_id.removeprefix(_PAIR_IS_RIGHT)), clip_id, labels)
+            for clip_id, model_id, labels in connection.execute(
+                "SELECT clip_id, model_id, genre FROM opinions WHERE model_id GLOB ?", (f"{_PAIR_IS_RIGHT}*",)
+            )
+        }
+        names = dict(connection.execute("SELECT id, name FROM genres").fetchall())
     landmarks: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for clip_id, hash_, frame in found:
         landmarks[clip_id].append((frame, hash_))
-    by_group: defaultdict[int, list[tuple[int, int, float]]] = defaultdict(list)
+    by_group: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
+    genre = {}
     for clip_id, group, genre_id, duration in suspects:
-        by_group[group].append((clip_id, genre_id, duration))
-    contradictions: list[Contradiction] = []
+        by_group[group].append((clip_id, duration))
+        genre[clip_id] = names[genre_id]
+    contradictions, duplicates = [], []
     for members in by_group.values():
         progress.raise_if_cancelled()
-        contradictions += _contradictions_within(members, landmarks, progress)
-    return sorted(contradictions, key=lambda pair: (-pair.share, pair.first, pair.second))
+        for pair in _pairs_within(members, landmarks, progress):
+            labels = (genre[pair.first], genre[pair.second])
+            if (pair.first, pair.second, "/".join(labels)) not in verdicts:
+                (duplicates if labels[0] == labels[1] else contradictions).append(pair)
+    for pairs in (contradictions, duplicates):
+        pairs.sort(key=lambda pair: (-pair.share, pair.first, pair.second))
+    return contradictions, duplicates
 
 
-def _contradictions_within(
-    members: Sequence[tuple[int, int, float]],
+def _pairs_within(
+    members: Sequence[tuple[int, float]],
     landmarks: dict[int, list[tuple[int, int]]],
     progress: Progress,
-) -> list[Contradiction]:
-    """Return those of one group, whose `members` are given by number, number of the genre, and duration."""
-    genre = {clip_id: genre_id for clip_id, genre_id, _ in members}
+) -> list[Pair]:
+    """Return those of one group, whose `members` are given by number and duration."""
     found = []
     # The same index as in the data set, with these clips alone.
     index = sqlite3.connect(":memory:", isolation_level=None)
@@ -351,14 +437,13 @@ def _contradictions_within(
             " PRIMARY KEY (hash, clip_id, frame)) STRICT, WITHOUT ROWID;"
             "CREATE TABLE clips (id INTEGER PRIMARY KEY, duration REAL, removed TEXT) STRICT;"
         )
-        for clip_id, _, duration in members:
+        for clip_id, duration in members:
             progress.raise_if_cancelled()
             marks = _landmarks(sorted(landmarks.get(clip_id, ())), duration)
             # Those before it are in the index: each pair is met once.
             found += [
-                Contradiction(match.clip_id, clip_id, match.share)
+                Pair(match.clip_id, clip_id, match.share)
                 for match in near_duplicates.find_matches(index, marks)
-                if genre[match.clip_id] != genre[clip_id]
             ]
             index.execute("INSERT INTO clips (id, duration) VALUES (?, ?)", (clip_id, duration))
             near_duplicates.store_landmarks(index, clip_id, marks)

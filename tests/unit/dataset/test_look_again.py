@@ -15,7 +15,7 @@ from genre_app.classifier.errors import ModelDamagedError
 from genre_app.classifier.model_version import ModelVersion, read_model_version
 from genre_app.dataset import look_again as module
 from genre_app.dataset.data_set import DataSet
-from genre_app.dataset.look_again import look_again
+from genre_app.dataset.look_again import doubt_label, doubt_pair, keep_label, keep_pair, look_again
 from genre_app.progress import Cancelled, Progress
 from tests.audio_files import write_sndfile
 from tests.dataset_files import RATE, riff
@@ -189,6 +189,42 @@ class TestContradictions:
         data_set.relabel([same["soft"]], "jazz")
         data_set.remove([same["loud"]])
         assert look_again(data_set, version).contradictions == ()
+
+
+def test_the_same_recording_under_one_label(data_set: DataSet, version: ModelVersion, tmp_path: Path) -> None:
+    song = riff(3, 20.0)
+    write_sndfile(tmp_path / "song.flac", song, RATE)
+    write_sndfile(tmp_path / "excerpt.wav", 0.5 * song[5 * RATE : 15 * RATE], RATE)
+    write_sndfile(tmp_path / "other.wav", riff(4, 10.0), RATE)
+    paths = [tmp_path / name for name in ("song.flac", "excerpt.wav", "other.wav")]
+    song_id, excerpt_id, _ = data_set.add(data_set.examine(paths, "rock"))
+    look = look_again(data_set, version)
+    assert [(pair.first, pair.second) for pair in look.duplicates] == [(song_id, excerpt_id)]
+    assert look.contradictions == ()
+    keep_pair(data_set, look.duplicates[0])
+    assert look_again(data_set, version).duplicates == ()
+    # The verdict was on these labels.
+    data_set.relabel([song_id], "jazz")
+    assert look_again(data_set, version).contradictions == look.duplicates
+    data_set.undo()
+    doubt_pair(data_set, look.duplicates[0])
+    assert look_again(data_set, version).duplicates == look.duplicates
+
+
+def test_what_was_found_right_is_not_doubted_again(data_set: DataSet, version: ModelVersion) -> None:
+    groups = [index % 8 for index in range(64)]
+    labels = [GENRES[group] for group in groups]
+    labels[3] = GENRES[6]
+    ids = add_embedded(data_set, version, labels, groups)
+    (doubt,) = look_again(data_set, version).doubts
+    assert (doubt.clip_id, doubt.genre) == (ids[3], GENRES[6])
+    keep_label(data_set, doubt.clip_id, doubt.genre)
+    assert look_again(data_set, version).doubts == ()
+    data_set.relabel([doubt.clip_id], GENRES[0])
+    assert [one.genre for one in look_again(data_set, version).doubts] == [GENRES[0]]
+    data_set.undo()
+    doubt_label(data_set, doubt.clip_id)
+    assert look_again(data_set, version).doubts == (doubt,)
 
 
 def test_no_tensorflow(repository: Path, tmp_path: Path) -> None:
