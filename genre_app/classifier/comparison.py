@@ -18,7 +18,7 @@ from genre_app.classifier.evaluation import (
 )
 from genre_app.classifier.head import Head
 from genre_app.classifier.model_version import ModelVersion, read_model_files
-from genre_app.classifier.replay import Examples, read_anchor, read_replay
+from genre_app.classifier.replay import Examples, has_reference, read_anchor, read_replay
 from genre_app.translation import QT_TRANSLATE_NOOP
 
 SIGNIFICANCE: Final = 0.05
@@ -47,6 +47,11 @@ _OWN: Final[dict[Verdict, str]] = {
 }
 _NO_OWN: Final = QT_TRANSLATE_NOOP(
     "comparison", "None of your clips is kept for validation yet, so only the reference set can tell."
+)
+_NO_REFERENCE: Final = QT_TRANSLATE_NOOP(
+    "comparison",
+    "Whether it has forgotten anything can't be measured here: its network has changed, and the sound of the"
+    " reference set isn't on this computer.",
 )
 _REFERENCE: Final[dict[Verdict, str]] = {
     "better": QT_TRANSLATE_NOOP(
@@ -190,14 +195,14 @@ class Comparison:
 
     Attributes:
         new, current: their ids.
-        reference: on the fixed validation set.
+        reference: on the fixed validation set; None if one of the two can't be asked about it.
         own: on the user's validation clips; None if there are none.
         new_genres: those that only the new one knows.
     """
 
     new: str
     current: str
-    reference: SetComparison
+    reference: SetComparison | None
     own: SetComparison | None
     new_genres: tuple[str, ...]
 
@@ -205,7 +210,7 @@ class Comparison:
     def reason(self) -> Reason:
         """Why to keep the new model, or to discard it."""
         own = "same" if self.own is None else self.own.verdict
-        reference = self.reference.verdict
+        reference = "same" if self.reference is None else self.reference.verdict
         if reference == "worse":
             return "worse-on-reference"
         if own == "worse":
@@ -216,6 +221,8 @@ class Comparison:
             return "better-on-own"
         if own == "perhaps-worse":
             return "worse-on-own"
+        if self.reference is None:
+            return "no-better"
         if self.new_genres:
             return "new-genres"
         return "no-worse" if self.reference.gained >= self.reference.lost else "no-better"
@@ -227,19 +234,24 @@ class Comparison:
 
     @property
     def needs_confirmation(self) -> bool:
-        """Whether the new model must not become active unasked: it is worse by more than chance explains."""
-        return self.reference.verdict == "worse"
+        """Whether the new model must not become active unasked.
+
+        It is worse on the reference set by more than chance explains, or nobody knows whether it is.
+        """
+        return self.reference is None or self.reference.verdict == "worse"
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """What was found and what to do, in plain words."""
-        reference = Sentence(
-            _REFERENCE[self.reference.verdict],
-            {
-                "new_percent": f"{100 * self.reference.new.accuracy:.1f}",
-                "current_percent": f"{100 * self.reference.current.accuracy:.1f}",
-            },
-        )
+        reference = Sentence(_NO_REFERENCE, {})
+        if self.reference is not None:
+            reference = Sentence(
+                _REFERENCE[self.reference.verdict],
+                {
+                    "new_percent": f"{100 * self.reference.new.accuracy:.1f}",
+                    "current_percent": f"{100 * self.reference.current.accuracy:.1f}",
+                },
+            )
         own = Sentence(_NO_OWN, {})
         if self.own is not None:
             rights = (round(one.accuracy * one.n) for one in (self.own.new, self.own.current))
@@ -253,7 +265,7 @@ class Comparison:
         return {
             "new": self.new,
             "current": self.current,
-            "reference": _set_to_json(self.reference),
+            "reference": None if self.reference is None else _set_to_json(self.reference),
             "own": None if self.own is None else _set_to_json(self.own),
             "new_genres": list(self.new_genres),
             "keep": self.keep,
@@ -272,11 +284,11 @@ class Comparison:
         try:
             if not isinstance(stored, dict):
                 raise TypeError(f"{type(stored).__name__}")
-            own = stored["own"]
+            reference, own = stored["reference"], stored["own"]
             return cls(
                 new=str(stored["new"]),
                 current=str(stored["current"]),
-                reference=_set_from_json(stored["reference"]),
+                reference=None if reference is None else _set_from_json(reference),
                 own=None if own is None else _set_from_json(own),
                 new_genres=tuple(map(str, stored["new_genres"])),
             )
@@ -301,13 +313,17 @@ def answers_of_head(
     )
 
 
-def reference_answers(version: ModelVersion) -> Answers:
+def reference_answers(version: ModelVersion) -> Answers | None:
     """Return what `version` answers about the fixed validation set, by the files it consists of.
+
+    None if its network never heard that set (`has_reference`).
 
     Raises:
         ModelDamagedError: if a file is missing or not what it must be.
     """
     _, head = read_model_files(version)
+    if not has_reference(version):
+        return None
     anchor = read_anchor(version)
     valid = read_replay(version, anchor).valid
     return answers_of_head(head, version.genres, version.confidence_threshold, valid, anchor.genres)
@@ -316,29 +332,36 @@ def reference_answers(version: ModelVersion) -> Answers:
 def compare(
     new: str,
     current: str,
-    reference: tuple[Answers, Answers],
+    reference: tuple[Answers, Answers] | None,
     own: tuple[Answers, Answers] | None,
+    *,
+    genres: tuple[Sequence[str], Sequence[str]] | None = None,
 ) -> Comparison:
     """Compare two models.
 
     Args:
         new: id of the one.
         current: id of the other.
-        reference: what the two answer about the fixed validation set.
+        reference: what the two answer about the fixed validation set; None if one can't be asked.
         own: what the two answer about the user's validation clips, if there are any.
+        genres: that the two know; those of their answers about the reference set if None.
 
     Raises:
-        ValueError: if they were not asked about one and the same clip of the reference set at least.
+        ValueError: if both can be asked about the reference set, and have not one clip of it in common.
     """
-    pair = _paired(*reference)
-    if not pair[0].clip.size:
+    pair = None if reference is None else _paired(*reference)
+    if pair is not None and not pair[0].clip.size:
         raise ValueError("the two models have no clip in common that they could be compared on")
     own_pair = None if own is None else _paired(*own)
-    added = tuple(genre for genre in reference[0].genres if genre not in reference[1].genres)
+    if genres is None:
+        if reference is None:
+            raise ValueError("it is not said which genres the two models know")
+        genres = reference[0].genres, reference[1].genres
+    added = tuple(genre for genre in genres[0] if genre not in genres[1])
     return Comparison(
         new=new,
         current=current,
-        reference=_compared(*pair),
+        reference=None if pair is None else _compared(*pair),
         own=None if own_pair is None or not own_pair[0].clip.size else _compared(*own_pair),
         new_genres=added,
     )

@@ -25,6 +25,10 @@ ANCHOR_NAME: Final = "anchor.npz"
 NO_MUSIC: Final = -1
 """Label of what is no music."""
 
+MEASURED: Final = "measured"
+ESTIMATED: Final = "estimated"
+"""What a description may say of its replay, under ``training``; measured if it says nothing."""
+
 _MAX_BYTES: Final = 1024 * 1024 * 1024
 
 
@@ -75,6 +79,15 @@ class Anchor:
     genres: tuple[str, ...]
     head: Head
     threshold: float
+
+
+def has_reference(version: ModelVersion) -> bool:
+    """Return whether the backbone of `version` computed its embeddings of the fixed validation set.
+
+    After a full training without the reference data they are estimates: good enough to learn from, and not
+    to judge by.
+    """
+    return bool(version.training.get("replay", MEASURED) != ESTIMATED)
 
 
 def read_anchor(version: ModelVersion) -> Anchor:

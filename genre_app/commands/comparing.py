@@ -29,7 +29,8 @@ def comparison_text(comparison: Comparison, paint: Paint, *, advise: bool) -> st
     lines += ["", f"New: {comparison.new}, current: {comparison.current}"]
     if comparison.own is not None:
         lines += ["", *_figures("Your clips", comparison.own, paint)]
-    lines += ["", *_figures("Reference set", comparison.reference, paint)]
+    if comparison.reference is not None:
+        lines += ["", *_figures("Reference set", comparison.reference, paint)]
     return "\n".join(lines) + "\n"
 
 

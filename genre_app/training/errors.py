@@ -82,3 +82,52 @@ class TrainerDiedError(GenreAppError):
         "The process that trains ended unexpectedly ({reason}). The active model and the data set are"
         " as they were; try again.",
     )
+
+
+class TooFewClipsError(GenreAppError):
+    """The data set is too small for a full training.
+
+    Parameters: `needed_train`, `needed_genres`, `of_genre`, `needed_valid`, `train`, `genres`, `valid`.
+    """
+
+    code = "too-few-clips"
+    title = QT_TRANSLATE_NOOP("errors", "Not enough clips for a full training")
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "A full training needs at least {needed_train} clips to learn from, with {of_genre} or more in each"
+        " of {needed_genres} genres, and {needed_valid} clips kept for validation. The data set has {train}"
+        " to learn from, {genres} such genres, and {valid} for validation. Add clips, or use the quick"
+        " retrain, for which a few are enough.",
+    )
+
+
+class WeightsMissingError(GenreAppError):
+    """The version to start from has no weights that could be trained further. Parameters: `model`."""
+
+    code = "weights-missing"
+    title = QT_TRANSLATE_NOOP("errors", "This model can't be trained in full")
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "The model “{model}” does not have the weights that a full training starts from. Activate another"
+        " one, such as the one that came with the program, and try again.",
+    )
+
+
+class NothingToResumeError(GenreAppError):
+    """No full training was broken off after an epoch at least."""
+
+    code = "nothing-to-resume"
+    title = QT_TRANSLATE_NOOP("errors", "There is no training to go on with")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "No full training was broken off that could be resumed. Start a new one."
+    )
+
+
+class ResumeChangedError(GenreAppError):
+    """What the broken-off training learned from is not what there is now. Parameters: `reason`."""
+
+    code = "resume-changed"
+    title = QT_TRANSLATE_NOOP("errors", "The training can't go on")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "The training that was broken off can't be resumed: {reason}. Start a new one."
+    )

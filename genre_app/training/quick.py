@@ -39,11 +39,14 @@ from genre_app.classifier.model_version import (
 )
 from genre_app.classifier.replay import (
     ANCHOR_NAME,
+    ESTIMATED,
+    MEASURED,
     NO_MUSIC,
     REPLAY_NAME,
     Anchor,
     Examples,
     Replay,
+    has_reference,
     read_anchor,
     read_replay,
 )
@@ -152,11 +155,12 @@ def quick_retrain(
     progress.raise_if_cancelled()
 
     on_event(Phase("evaluation"))
-    answered = _answers(head, lessons.genres, threshold, anchor, replay, arrays)
-    before = _answers_of_version(parent, anchor, replay, arrays)
+    measured = has_reference(parent)
+    answered = _answers(head, lessons.genres, threshold, anchor, replay if measured else None, arrays)
+    before = _answers_of_version(parent, anchor, replay if measured else None, arrays)
     created = dt.datetime.now(dt.UTC)
     model_id = free_id(f"quick-{created:%Y%m%d-%H%M%S}")
-    comparison = _comparison(model_id, parent.id, answered, before)
+    comparison = _comparison(model_id, parent.id, answered, before, (lessons.genres, parent.genres))
     progress.raise_if_cancelled()
 
     on_event(Phase("saving"))
@@ -170,15 +174,14 @@ def quick_retrain(
         "genres": list(lessons.genres),
         "temperature": head.temperature,
         "thresholds": {"confidence": threshold},
-        "metrics": evaluation_to_json(reference.evaluation(lessons.genres))
-        | {"set": parent.metrics.get("set", "the fixed validation set")}
-        | {"own": None if own is None else evaluation_to_json(own.evaluation(_all_genres(own)))},
+        "metrics": metrics_of(reference, own, lessons.genres, parent),
         "data_fingerprint": fingerprint(arrays, parent.files[REPLAY_NAME]),
         "architecture": dict(parent.architecture),
         "training": {
             "kind": "quick",
             "settings": asdict(settings),
             "seed": settings.seed,
+            "replay": MEASURED if measured else ESTIMATED,
             "anchor": {
                 "genres": len(anchor.genres),
                 "temperature": anchor.head.temperature,
@@ -465,10 +468,15 @@ def compare_versions(
             own.append(own_answers(head, version.genres, version.confidence_threshold, known))
     references = reference_answers(new), reference_answers(current)
     pair = (own[0], own[1]) if len(own) == 2 else (None, None)
+    sides = (references[0], pair[0]), (references[1], pair[1])
     try:
-        return _comparison(new.id, current.id, (references[0], pair[0]), (references[1], pair[1]))
+        return _comparison(new.id, current.id, *sides, (new.genres, current.genres))
     except ValueError as error:
         raise ModelDamagedError(model=new.id, reason=error) from error
+
+
+_Pair = tuple[Answers | None, Answers | None]
+"""What a model answers about the fixed validation set and about the user's validation clips."""
 
 
 def _answers(
@@ -476,16 +484,18 @@ def _answers(
     genres: tuple[str, ...],
     threshold: float,
     anchor: Anchor,
-    replay: Replay,
+    replay: Replay | None,
     arrays: TrainingArrays,
-) -> tuple[Answers, Answers | None]:
-    reference = answers_of_head(head, genres, threshold, replay.valid, anchor.genres)
+) -> _Pair:
+    reference = None
+    if replay is not None:
+        reference = answers_of_head(head, genres, threshold, replay.valid, anchor.genres)
     return reference, own_answers(head, genres, threshold, arrays)
 
 
 def _answers_of_version(
-    version: ModelVersion, anchor: Anchor, replay: Replay, arrays: TrainingArrays
-) -> tuple[Answers, Answers | None]:
+    version: ModelVersion, anchor: Anchor, replay: Replay | None, arrays: TrainingArrays
+) -> _Pair:
     _, head = read_model_files(version)
     return _answers(head, version.genres, version.confidence_threshold, anchor, replay, arrays)
 
@@ -493,15 +503,28 @@ def _answers_of_version(
 def _comparison(
     new_id: str,
     current_id: str,
-    new: tuple[Answers, Answers | None],
-    current: tuple[Answers, Answers | None],
+    new: _Pair,
+    current: _Pair,
+    genres: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> Comparison:
+    reference = None if new[0] is None or current[0] is None else (new[0], current[0])
     own = None if new[1] is None or current[1] is None else (new[1], current[1])
-    return compare(new_id, current_id, (new[0], current[0]), own)
+    return compare(new_id, current_id, reference, own, genres=genres)
 
 
 def _all_genres(answers: Answers) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*answers.genres, *sorted(map(str, set(answers.truth)))]))
+
+
+def metrics_of(
+    reference: Answers | None, own: Answers | None, genres: tuple[str, ...], parent: ModelVersion
+) -> dict[str, Any]:
+    """Return ``metrics`` of a version; without figures of the reference set where it can't be asked."""
+    metrics: dict[str, Any] = {}
+    if reference is not None:
+        metrics = evaluation_to_json(reference.evaluation(genres))
+        metrics["set"] = parent.metrics.get("set", "the fixed validation set")
+    return metrics | {"own": None if own is None else evaluation_to_json(own.evaluation(_all_genres(own)))}
 
 
 # --- the version
@@ -518,7 +541,7 @@ def library_versions() -> dict[str, str]:
 
 
 def build_version(
-    description: dict[str, Any], contents: dict[str, bytes], parent: ModelVersion, measured: Answers
+    description: dict[str, Any], contents: dict[str, bytes], parent: ModelVersion, measured: Answers | None
 ) -> ModelVersion:
     """Write a version with the backbone of `parent`, check that it answers as it should, and install it.
 
@@ -526,7 +549,7 @@ def build_version(
         description: ``model.json`` without `files`.
         contents: of its files but for those that come from `parent`: backbone, replay and training weights.
         parent: whose files are copied; a link would let damage to the one reach the other.
-        measured: what it must answer about the fixed validation set.
+        measured: what it must answer about the fixed validation set; None if it can't be asked.
 
     Raises:
         VerificationError: if it answers something else.
@@ -550,12 +573,17 @@ def build_version(
             verify(version)
         except ValueError as error:
             raise VerificationError(reason=error) from error
-        answers = reference_answers(version)
-        if answers.genres != measured.genres or not np.allclose(
-            answers.probabilities, measured.probabilities, atol=_TOLERANCE
-        ):
+        if not _same(reference_answers(version), measured):
             raise VerificationError(reason="its answers are not those that its training measured")
         return install(folder)
+
+
+def _same(answers: Answers | None, measured: Answers | None) -> bool:
+    if answers is None or measured is None:
+        return answers is measured
+    return answers.genres == measured.genres and np.allclose(
+        answers.probabilities, measured.probabilities, atol=_TOLERANCE
+    )
 
 
 @contextlib.contextmanager

@@ -26,3 +26,16 @@ def journal_file() -> Path:
 def cancel_file() -> Path:
     """Return the file whose presence asks the training that runs to stop."""
     return _training_directory() / "cancel"
+
+
+def full_directory() -> Path:
+    """Return the folder in which a full training keeps what it needs to go on after it was broken off.
+
+    It may not be there.
+    """
+    return _training_directory() / "full"
+
+
+def full_state_file() -> Path:
+    """Return the file that says how far that training has come."""
+    return full_directory() / "state.json"

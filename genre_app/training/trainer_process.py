@@ -43,12 +43,16 @@ class TrainerOptions:
         parent: id of the version to start from; the active one if None.
         seed: of what is drawn at random.
         activate: whether to activate the new version, if that is advisable.
+        resume: whether to go on with the full training that was broken off; `parent` and `seed` are then its.
+        epochs: how many a full training has at most, instead of the usual number.
     """
 
     mode: Mode = "quick"
     parent: str | None = None
     seed: int = 0
     activate: bool = False
+    resume: bool = False
+    epochs: int | None = None
 
     def arguments(self) -> list[str]:
         """Return them for the command line of `genre_app.training.trainer`."""
@@ -57,6 +61,10 @@ class TrainerOptions:
             arguments.append(f"--parent={self.parent}")
         if self.activate:
             arguments.append("--activate")
+        if self.resume:
+            arguments.append("--resume")
+        if self.epochs is not None:
+            arguments.append(f"--epochs={self.epochs}")
         return arguments
 
 

@@ -2396,6 +2396,10 @@ Silence</source>
         <translation>아직 검증용으로 남겨 둔 클립이 없어 기준 세트로만 판단할 수 있습니다.</translation>
     </message>
     <message>
+        <source>Whether it has forgotten anything can&apos;t be measured here: its network has changed, and the sound of the reference set isn&apos;t on this computer.</source>
+        <translation>잊어버린 것이 있는지 여기서는 측정할 수 없습니다. 신경망이 바뀌었고, 기준 세트의 소리가 이 컴퓨터에 없기 때문입니다.</translation>
+    </message>
+    <message>
         <source>Better on the reference set: {new_percent} % right, before {current_percent} %.</source>
         <translation>기준 세트에서 더 낫습니다: {new_percent} % 정답, 이전에는 {current_percent} %.</translation>
     </message>
@@ -2889,6 +2893,38 @@ Silence</source>
     <message>
         <source>The process that trains ended unexpectedly ({reason}). The active model and the data set are as they were; try again.</source>
         <translation>학습 프로세스가 예기치 않게 끝났습니다({reason}). 사용 중인 모델과 데이터 세트는 그대로입니다. 다시 시도하세요.</translation>
+    </message>
+    <message>
+        <source>Not enough clips for a full training</source>
+        <translation>전체 학습에는 클립이 부족합니다</translation>
+    </message>
+    <message>
+        <source>A full training needs at least {needed_train} clips to learn from, with {of_genre} or more in each of {needed_genres} genres, and {needed_valid} clips kept for validation. The data set has {train} to learn from, {genres} such genres, and {valid} for validation. Add clips, or use the quick retrain, for which a few are enough.</source>
+        <translation>전체 학습에는 학습용 클립이 최소 {needed_train}개(장르 {needed_genres}개에 각각 {of_genre}개 이상), 검증용 클립이 {needed_valid}개 필요합니다. 지금 데이터 세트에는 학습용 {train}개, 그런 장르 {genres}개, 검증용 {valid}개가 있습니다. 클립을 추가하거나, 몇 개만으로 충분한 빠른 재학습을 사용하세요.</translation>
+    </message>
+    <message>
+        <source>This model can&apos;t be trained in full</source>
+        <translation>이 모델은 전체 학습을 할 수 없습니다</translation>
+    </message>
+    <message>
+        <source>The model “{model}” does not have the weights that a full training starts from. Activate another one, such as the one that came with the program, and try again.</source>
+        <translation>모델 “{model}”에는 전체 학습을 시작할 가중치가 없습니다. 프로그램에 들어 있는 모델 등 다른 모델을 활성화하고 다시 시도하세요.</translation>
+    </message>
+    <message>
+        <source>There is no training to go on with</source>
+        <translation>이어서 할 학습이 없습니다</translation>
+    </message>
+    <message>
+        <source>No full training was broken off that could be resumed. Start a new one.</source>
+        <translation>다시 시작할 수 있는 중단된 전체 학습이 없습니다. 새로 시작하세요.</translation>
+    </message>
+    <message>
+        <source>The training can&apos;t go on</source>
+        <translation>학습을 이어서 할 수 없습니다</translation>
+    </message>
+    <message>
+        <source>The training that was broken off can&apos;t be resumed: {reason}. Start a new one.</source>
+        <translation>중단된 학습을 다시 시작할 수 없습니다: {reason}. 새로 시작하세요.</translation>
     </message>
     <message>
         <source>Not a data set that can be imported</source>

@@ -50,8 +50,16 @@ def sides_of(comparison: Comparison, names: tuple[str, str]) -> tuple[Side, Side
     """Return the two models of a comparison, the new one first, called by `names`."""
     reference, own = comparison.reference, comparison.own
     return (
-        Side(names[0], reference.new, None if own is None else own.new),
-        Side(names[1], reference.current, None if own is None else own.current),
+        Side(
+            names[0],
+            None if reference is None else reference.new,
+            None if own is None else own.new,
+        ),
+        Side(
+            names[1],
+            None if reference is None else reference.current,
+            None if own is None else own.current,
+        ),
     )
 
 

@@ -102,6 +102,27 @@ def test_a_genre_that_a_model_does_not_know_counts_against_it() -> None:
     assert found.current.confusion.tolist() == [[1, 0, 0], [1, 0, 0], [0, 0, 0]]
 
 
+@pytest.mark.parametrize(
+    ("own", "new_genres", "reason", "keep"),
+    [
+        ((5, 0), (), "better-on-own", True),
+        ((0, 1), (), "worse-on-own", False),
+        ((1, 1), ("polka",), "no-better", False),
+        (None, ("polka",), "no-better", False),
+    ],
+)
+def test_one_that_cannot_be_asked_about_the_reference_set(
+    own: tuple[int, int] | None, new_genres: tuple[str, ...], reason: str, keep: bool
+) -> None:
+    genres = ("blues", *new_genres), ("blues",)
+    found = compare("new", "now", None, None if own is None else pair(40, *own), genres=genres)
+    assert (found.reason, found.keep) == (reason, keep)
+    assert found.new_genres == new_genres
+    assert found.needs_confirmation, "nobody knows what it has forgotten"
+    assert "can't be measured" in found.sentences[1].text
+    assert Comparison.from_json(json.loads(json.dumps(found.to_json()))) == found
+
+
 def test_it_survives_json() -> None:
     found = comparison((3, 9), (1, 4), ("polka",))
     stored = json.loads(json.dumps(found.to_json()))
@@ -109,7 +130,7 @@ def test_it_survives_json() -> None:
     assert again.to_json() == found.to_json()
     assert again.sentences == found.sentences
     for path, value in (
-        (("reference",), None),
+        (("reference",), []),
         (("reference", "gained"), -1),
         (("reference", "new", "accuracy"), 1.5),
         (("reference", "new", "confusion"), [[1]]),
