@@ -21,18 +21,21 @@ def answers(rights: list[bool], genres: tuple[str, ...] = GENRES, first: int = 0
     return Answers(clips, np.full(len(rights), "blues"), genres, p / p.sum(axis=1, keepdims=True), 0.5)
 
 
+def pair(n: int, gained: int, lost: int, new_genres: tuple[str, ...] = ()) -> tuple[Answers, Answers]:
+    rest = n - gained - lost
+    new = [True] * gained + [False] * lost + [True] * rest
+    current = [False] * gained + [True] * lost + [True] * rest
+    return answers(new, GENRES + new_genres), answers(current)
+
+
 def comparison(
     reference: tuple[int, int], own: tuple[int, int] | None, new_genres: tuple[str, ...] = ()
 ) -> Comparison:
     """Compare models of which the new one gains and loses that many clips, of 200 and of 40."""
-
-    def pair(n: int, gained: int, lost: int) -> tuple[Answers, Answers]:
-        rest = n - gained - lost
-        new = [True] * gained + [False] * lost + [True] * rest
-        current = [False] * gained + [True] * lost + [True] * rest
-        return answers(new, GENRES + new_genres), answers(current)
-
-    return compare("new", "now", pair(200, *reference), None if own is None else pair(40, *own))
+    pairs = [
+        pair(n, *counts, new_genres) for n, counts in ((200, reference), (40, own)) if counts is not None
+    ]
+    return compare("new", "now", pairs[0], pairs[1] if len(pairs) > 1 else None)
 
 
 @pytest.mark.parametrize(("gained", "lost"), [(0, 0), (1, 0), (5, 0), (6, 0), (3, 9), (20, 41), (400, 500)])
