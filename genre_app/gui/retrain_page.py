@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 _EMPTY, _WORK, _BLANK = range(3)
 _LESSONS, _CURVES, _RESULT = range(3)
 _REDRAW_MILLISECONDS: Final = 60
+_PREPARE_MILLISECONDS: Final = 150
 _FEW: Final = 5
 _STEPS: Final = 1000
 
@@ -226,8 +227,10 @@ class RetrainPage(QWidget):
     # For the window
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look at the data set, the models and the training, which may have changed."""
+        """Look at the data set, the models and the training, which may have changed; prepare the curves."""
         super().showEvent(event)
+        # A moment that is not noticed now, and would be when they are wanted.
+        QTimer.singleShot(_PREPARE_MILLISECONDS, self, self.make_curves)
         self._data.refresh()
         self._models.refresh()
         self.training.find()

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from genre_app.audio.decoder_client import pool
-from genre_app.classifier import Classifier
+from genre_app.classifier import Classifier, versions
+from genre_app.dataset.data_set import DataSet
+from genre_app.directories import models_directory
 from genre_app.gui import language, tasks, theme
 from genre_app.gui.dataset.control import DataSetControl
 from genre_app.gui.main_window import MainWindow
@@ -19,7 +21,7 @@ from genre_app.gui.models.control import ModelsControl
 from genre_app.gui.retrain.control import TrainingControl
 from genre_app.gui.row_queue import RowQueue
 from genre_app.gui.settings import Settings
-from tests.tiny_model import GENRES, SAMPLE_RATE, band_noise
+from tests.tiny_model import GENRES, SAMPLE_RATE, band_noise, replay_bytes, write_model
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +107,29 @@ def window(
         window.show()
     yield window
     window.end_without_asking()
+
+
+@pytest.fixture
+def start_model(tiny_backbone: bytes) -> str:
+    """Make a tiny model that can be trained on the active one, and return its id."""
+    write_model(models_directory() / "start", tiny_backbone, replay=replay_bytes(), parent="base")
+    versions.activate("start")
+    return "start"
+
+
+@pytest.fixture
+def lesson_clips(tmp_path: Path) -> int:
+    """Put short clips into the data set, of two genres and of one that is new; return how many."""
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    with DataSet() as data_set:
+        data_set.create_genre("polka")
+        for genre, group in (("polka", 7), ("blues", 0), ("jazz", 5)):
+            paths = [folder / f"{genre} {number}.wav" for number in range(2)]
+            for number, path in enumerate(paths):
+                soundfile.write(path, band_noise(group, 2.0, seed=10 * group + number), SAMPLE_RATE)
+            data_set.add(data_set.examine(paths, genre))
+        first, *others = [clip.id for clip in data_set.clips()]
+        data_set.pin([first], True, "valid")
+        data_set.pin(others, True, "train")
+        return data_set.count()

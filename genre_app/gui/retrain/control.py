@@ -87,6 +87,7 @@ class TrainingControl(QObject):
         self._task: Task | None = None
         self._lock = threading.Lock()
         self._training: Training | None = None
+        self._turn = 0  # of following; what an earlier one still says is not heard
         self._unwanted = False
         self._detached = False
         self._waiting: deque[Event] = deque()
@@ -148,7 +149,7 @@ class TrainingControl(QObject):
             self._follow(begin)
 
     def find(self, *, also_finished: bool = False) -> None:
-        """Follow the training that is running, if one is, whoever started it.
+        """Follow the training that is running, if one is, whoever started it; not while one is to be judged.
 
         Args:
             also_finished: whether to show the last one, if none is running any more.
@@ -163,7 +164,7 @@ class TrainingControl(QObject):
                 return AttachedTraining()
             return running
 
-        if not self.running and self._task is None:
+        if self.state is State.IDLE and self._task is None:
             self._follow(begin, quietly=True)
 
     def cancel(self) -> None:
@@ -205,14 +206,20 @@ class TrainingControl(QObject):
     # Following
 
     def _follow(self, begin: Callable[[], Training | None], *, quietly: bool = False) -> None:
-        self._unwanted = False
-        self._training = None
+        with self._lock:
+            self._turn += 1
+            turn = self._turn
+            self._unwanted = False
+            self._training = None
+            self._waiting.clear()
 
         def work(_: Progress) -> None:
             training = begin()
             if training is None:
                 return
             with self._lock:
+                if turn != self._turn:
+                    return  # Another one was started while this one was looked for.
                 self._training = training
                 unwanted, detached = self._unwanted, self._detached
             if unwanted:
@@ -220,11 +227,16 @@ class TrainingControl(QObject):
             if detached:
                 training.detach()
             for event in training.events():
-                self._waiting.append(event)
+                with self._lock:
+                    if turn != self._turn:
+                        return
+                    self._waiting.append(event)
                 with contextlib.suppress(RuntimeError):  # the program has ended
                     self._arrived.emit()
 
         def end(_: None) -> None:
+            if turn != self._turn:
+                return
             self._take()
             self._task = self._training = None
             if self.running:  # Nothing to follow, or left to itself.
@@ -232,6 +244,8 @@ class TrainingControl(QObject):
                 self.changed.emit()
 
         def fail(error: GenreAppError) -> None:
+            if turn != self._turn:
+                return
             self._take()
             self._task = self._training = None
             self._fail(error)
