@@ -123,7 +123,7 @@ def test_one_that_cannot_be_asked_about_the_reference_set(
     assert found.new_genres == new_genres
     assert found.needs_confirmation, "nobody knows what it has forgotten"
     assert "can't be measured" in found.sentences[1].text
-    assert Comparison.from_json(json.loads(json.dumps(found.to_json()))) == found
+    assert Comparison.from_json(json.loads(json.dumps(found.to_json()))).to_json() == found.to_json()
 
 
 def test_it_survives_json() -> None:
