@@ -23,23 +23,29 @@ from genre_app.classifier.model_version import BACKBONE_NAME
 from genre_app.errors import GenreAppError
 from genre_app.gui import theme
 from genre_app.gui.genre_names import display_name
-from genre_app.gui.messages import MessageBar
+from genre_app.gui.messages import MessageBar, translated
 from genre_app.gui.models.control import ModelsControl
 from genre_app.gui.models.names import model_name
 from genre_app.gui.retrain.control import State, TrainingControl
 from genre_app.gui.retrain.lesson_list import Lesson, LessonList
+from genre_app.gui.tasks import run_task
 from genre_app.gui.widgets.chip_switch import ChipSwitch
 from genre_app.gui.widgets.evaluation_view import EvaluationView, sides_of
 from genre_app.gui.widgets.placeholder import placeholder
 from genre_app.gui.widgets.symbol import Symbol
 from genre_app.gui.widgets.text import Caption
 from genre_app.training.errors import TrainingRunningError
+from genre_app.training.events import Mode
 
 if TYPE_CHECKING:
     from genre_app.classifier.comparison import Comparison
     from genre_app.gui.dataset.control import DataSetControl
     from genre_app.gui.retrain.curves_view import CurvesView
     from genre_app.gui.tasks import Task
+    from genre_app.training.full_run import ResumableTraining
+
+MODES: Final[tuple[Mode, ...]] = ("quick",)
+"""The trainings that are offered."""
 
 _EMPTY, _WORK, _BLANK = range(3)
 _LESSONS, _CURVES, _RESULT = range(3)
@@ -55,7 +61,10 @@ class RetrainPage(QWidget):
     Attributes:
         data_set_wanted: emitted when the user wants to see the data set.
         messages: the bar at the top.
+        mode_switch: chooses between a quick retrain and a full training.
+        mode_text: what the chosen one is, or what it lacks.
         train_button: starts a training.
+        resume_button: goes on with a full training that was broken off.
         cancel_button: stops it.
         keep_button: activates the new model.
         discard_button: deletes it.
@@ -85,6 +94,7 @@ class RetrainPage(QWidget):
         self._looking: Task | None = None
         self._deciding = False
         self._told = 0
+        self._resumable: ResumableTraining | None = None
         self.curves: CurvesView | None = None
         self.messages = MessageBar()
         self._pages = QStackedWidget()
@@ -146,7 +156,9 @@ class RetrainPage(QWidget):
         self.train_button = QPushButton(self.tr("Retrain"))
         self.train_button.setProperty("primary", True)
         theme.follow_icon(self.train_button, "train", lambda: theme.colours().on_accent)
-        self.train_button.clicked.connect(self.start)
+        self.train_button.clicked.connect(lambda: self.start(self.mode))
+        self.resume_button = QPushButton(self.tr("Resume"))
+        self.resume_button.clicked.connect(lambda: self.start("full", resume=True))
         self.cancel_button = QPushButton(self.tr("Cancel"))
         theme.follow_icon(self.cancel_button, "cancel")
         self.cancel_button.clicked.connect(self.training.cancel)
@@ -165,7 +177,9 @@ class RetrainPage(QWidget):
         for symbol in (self._symbol_good, self._symbol_bad):
             row.addWidget(symbol, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        for button in (self.train_button, self.cancel_button, self.discard_button, self.keep_button):
+        for button in (
+            self.resume_button, self.train_button, self.cancel_button, self.discard_button, self.keep_button
+        ):  # fmt: skip
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -180,10 +194,21 @@ class RetrainPage(QWidget):
         work.setSpacing(theme.SPACE_S)
         work.addWidget(self.progress)
         work.addLayout(below)
+        self.mode_switch = ChipSwitch([("quick", self.tr("Quick")), ("full", self.tr("Full"))])
+        self.mode_switch.chosen.connect(self._show)
+        self.mode_text = Caption("small")
+        self.mode_text.setWordWrap(True)
+        self._mode_row = QWidget()
+        mode = QHBoxLayout(self._mode_row)
+        mode.setContentsMargins(0, theme.SPACE_S, 0, 0)
+        mode.setSpacing(theme.SPACE_M)
+        mode.addWidget(self.mode_switch, 0, Qt.AlignmentFlag.AlignVCenter)
+        mode.addWidget(self.mode_text, 1)
         layout = QVBoxLayout(self._top)
         layout.setContentsMargins(theme.SPACE_XL, theme.SPACE_L, theme.SPACE_L, theme.SPACE_L)
         layout.setSpacing(theme.SPACE_XS)
         layout.addLayout(row)
+        layout.addWidget(self._mode_row)
         layout.addWidget(self._work_row)
         return self._top
 
@@ -234,12 +259,18 @@ class RetrainPage(QWidget):
         self._data.refresh()
         self._models.refresh()
         self.training.find()
+        self._look_for_resumable()
 
-    def start(self) -> None:
-        """Start a training."""
+    @property
+    def mode(self) -> Mode:
+        """Which training is chosen."""
+        return "full" if self.mode_switch.choice == "full" else "quick"
+
+    def start(self, mode: Mode = "quick", *, resume: bool = False) -> None:
+        """Start a training, or go on with a full one that was broken off."""
         self.messages.hide()
         self.training.dismiss()
-        self.training.start()
+        self.training.start(mode, resume=resume)
 
     # Before
 
@@ -272,6 +303,52 @@ class RetrainPage(QWidget):
             on_result=end,
             on_error=forget,
         )
+
+    def _look_for_resumable(self) -> None:
+        """Find out whether a full training was broken off that can go on."""
+
+        def look(_: object) -> ResumableTraining | None:
+            from genre_app.training.full_run import resumable_training
+
+            return resumable_training()
+
+        def end(found: ResumableTraining | None) -> None:
+            self._resumable = found
+            self._show()
+
+        run_task(look, owner=self, on_result=end)
+
+    def _show_mode(self) -> None:
+        """Say what the chosen training is, and what is missing for it."""
+        from genre_app.training.full_run import missing_for_full_training
+
+        summary = self._data.summary
+        full = self.mode == "full"
+        missing = missing_for_full_training(summary.counts) if full and summary is not None else None
+        resumable = self._resumable if full else None
+        self.resume_button.setVisible(resumable is not None)
+        # One that is broken off is what a user most likely wants to go on with.
+        self.train_button.setText(self.tr("Start anew") if resumable is not None else self.tr("Retrain"))
+        for button, primary in (
+            (self.train_button, resumable is None),
+            (self.resume_button, resumable is not None),
+        ):
+            _make_primary(button, primary)
+        if missing is not None:
+            self.train_button.setEnabled(False)
+            text = translated(missing)[1]
+        elif resumable is not None:
+            text = self.tr("A full training was broken off after epoch {epoch} of {epochs}.").format(
+                epoch=resumable.epoch, epochs=resumable.epochs
+            )
+        elif full:
+            text = self.tr(
+                "Trains the whole network on the sound of your clips. That takes long; how long is said after"
+                " the first steps. It can be cancelled and resumed."
+            )
+        else:
+            text = self.tr("Takes seconds: teaches the model anew which sound belongs to which genre.")
+        self.mode_text.setText(text)
 
     def _make_list(self) -> list[Lesson]:
         summary, active = self._data.summary, self._models.active
@@ -350,6 +427,8 @@ class RetrainPage(QWidget):
             there = any(counts.train + counts.valid for counts in summary.counts.values())
             self._pages.setCurrentIndex(_WORK if there else _EMPTY)
         self.train_button.setVisible(not running and not done)
+        self.resume_button.hide()
+        self._mode_row.setVisible(len(MODES) > 1 and not running and not done)
         self.cancel_button.setVisible(running)
         self.cancel_button.setEnabled(state is not State.CANCELLING)
         self._work_row.setVisible(running)
@@ -367,6 +446,7 @@ class RetrainPage(QWidget):
             self._show_verdict(comparison)
         else:
             self._show_lessons()
+            self._show_mode()
         if len(self.training.notices) > self._told:
             self.messages.show_message("\n".join(self._notices()), "warning")
         self._told = len(self.training.notices)
@@ -459,12 +539,18 @@ class RetrainPage(QWidget):
         return self.tr("about %n minute(s) left", "", round(seconds / 60))
 
     def _tell_failed(self, error: GenreAppError) -> None:
+        self._look_for_resumable()
         self.messages.show_error(error)
         if error.code == TrainingRunningError.code:
             self.training.find()  # The other one can be watched, and cancelled.
 
     def _tell_stopped(self) -> None:
-        self.messages.show_message(self.tr("Cancelled. The model is as it was."))
+        self._look_for_resumable()
+        self.messages.show_message(
+            self.tr("Cancelled. The model is as it was; the training can go on from its last epoch.")
+            if self.training.mode == "full" and self.training.epochs
+            else self.tr("Cancelled. The model is as it was.")
+        )
 
     # After
 
@@ -473,16 +559,15 @@ class RetrainPage(QWidget):
         assert comparison is not None
         self.switch.choose("comparison")
         self._models.refresh()
+        self._look_for_resumable()
         names = (self.tr("New"), self.tr("Current"))
         self.evaluation.set_sides(sides_of(comparison, names))
         for button, recommended in (
             (self.keep_button, comparison.keep),
             (self.discard_button, not comparison.keep),
         ):
-            button.setProperty("primary", recommended)
+            _make_primary(button, recommended)
             button.setDefault(recommended)
-            button.style().unpolish(button)
-            button.style().polish(button)
             if recommended and self.isVisible():
                 button.setFocus()
 
@@ -511,8 +596,12 @@ class RetrainPage(QWidget):
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Keep a worse model"))
-        box.setText(self.tr("This model is worse on the reference set by more than chance explains."))
+        if comparison.reference is None:
+            box.setWindowTitle(self.tr("Keep an unknown model"))
+            box.setText(self.tr("Nobody knows whether this model has forgotten anything."))
+        else:
+            box.setWindowTitle(self.tr("Keep a worse model"))
+            box.setText(self.tr("This model is worse on the reference set by more than chance explains."))
         box.setInformativeText(self.tr("It would answer from now on. You can go back on the page Models."))
         keep = box.addButton(self.tr("Keep it all the same"), QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton(self.tr("Back"), QMessageBox.ButtonRole.RejectRole)
@@ -556,6 +645,14 @@ class RetrainPage(QWidget):
         self._deciding = False
         self.training.dismiss()
         self.messages.show_message(self.tr("Discarded. The model you had goes on answering."))
+
+
+def _make_primary(button: QPushButton, primary: bool) -> None:
+    """Let the button look like the one to press, or like any other."""
+    if button.property("primary") != primary:
+        button.setProperty("primary", primary)
+        button.style().unpolish(button)
+        button.style().polish(button)
 
 
 def _scrolled(content: QWidget) -> QScrollArea:

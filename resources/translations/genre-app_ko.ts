@@ -1803,6 +1803,10 @@ Silence</source>
         <translation>재학습</translation>
     </message>
     <message>
+        <source>Resume</source>
+        <translation>이어서 학습</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>취소</translation>
     </message>
@@ -1815,6 +1819,14 @@ Silence</source>
         <translation>사용하기</translation>
     </message>
     <message>
+        <source>Quick</source>
+        <translation>빠르게</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>전체</translation>
+    </message>
+    <message>
         <source>Comparison</source>
         <translation>비교</translation>
     </message>
@@ -1825,6 +1837,22 @@ Silence</source>
     <message>
         <source>What it will learn from</source>
         <translation>학습할 자료</translation>
+    </message>
+    <message>
+        <source>Start anew</source>
+        <translation>새로 시작</translation>
+    </message>
+    <message>
+        <source>A full training was broken off after epoch {epoch} of {epochs}.</source>
+        <translation>전체 학습이 에포크 {epochs}개 중 {epoch}개를 마치고 중단되었습니다.</translation>
+    </message>
+    <message>
+        <source>Trains the whole network on the sound of your clips. That takes long; how long is said after the first steps. It can be cancelled and resumed.</source>
+        <translation>내 클립의 소리로 신경망 전체를 학습합니다. 오래 걸리며, 남은 시간은 첫 단계가 끝나면 알려 드립니다. 취소했다가 이어서 할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Takes seconds: teaches the model anew which sound belongs to which genre.</source>
+        <translation>몇 초면 됩니다. 어떤 소리가 어떤 장르인지 모델에 다시 가르칩니다.</translation>
     </message>
     <message>
         <source>new to the model</source>
@@ -1945,6 +1973,10 @@ Silence</source>
         </translation>
     </message>
     <message>
+        <source>Cancelled. The model is as it was; the training can go on from its last epoch.</source>
+        <translation>취소했습니다. 모델은 그대로이며, 마지막 에포크부터 이어서 학습할 수 있습니다.</translation>
+    </message>
+    <message>
         <source>Cancelled. The model is as it was.</source>
         <translation>취소했습니다. 모델은 그대로입니다.</translation>
     </message>
@@ -1959,6 +1991,14 @@ Silence</source>
     <message>
         <source>Trained from “{model}” in {seconds} s.</source>
         <translation>“{model}”에서 {seconds}초 동안 학습했습니다.</translation>
+    </message>
+    <message>
+        <source>Keep an unknown model</source>
+        <translation>확인되지 않은 모델 사용</translation>
+    </message>
+    <message>
+        <source>Nobody knows whether this model has forgotten anything.</source>
+        <translation>이 모델이 무언가를 잊었는지 알 수 없습니다.</translation>
     </message>
     <message>
         <source>Keep a worse model</source>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -23,6 +24,7 @@ from genre_app.classifier import versions
 from genre_app.classifier.model_version import active_model_id, read_model_version
 from genre_app.dataset.data_set import DataSet
 from genre_app.directories import models_directory
+from genre_app.gui import retrain_page
 from genre_app.gui.app import Program
 from genre_app.gui.main_window import LEFT_TRAINING, MainWindow
 from genre_app.gui.retrain.control import State, TrainingControl
@@ -32,9 +34,12 @@ from genre_app.gui.settings import Settings
 from genre_app.locks import FileLock
 from genre_app.training import run_files
 from genre_app.training.curves import Curves
+from genre_app.training.errors import TrainerDiedError
 from genre_app.training.events import Epoch, Event, Result, Started, to_line
+from genre_app.training.full_run import FORMAT, MIN_TRAIN_CLIPS
 from genre_app.training.quick import compare_versions
-from genre_app.training.trainer_process import TrainerProcess
+from genre_app.training.trainer_process import TrainerOptions, TrainerProcess
+from tests.gui.many_clips import write_many
 from tests.gui.ui_pulse import Pulse
 from tests.tiny_model import GROUPS, head_arrays, npz, replay_bytes, write_model
 
@@ -416,3 +421,64 @@ class TestCurves:
     ) -> None:
         curves.save(tmp_path / "nowhere" / "curves.csv")
         qtbot.waitUntil(lambda: "The curves were not saved" in page.messages.text, timeout=WAIT)
+
+
+class TestFull:
+    @pytest.fixture
+    def asked(self, monkeypatch: pytest.MonkeyPatch) -> list[TrainerOptions]:
+        """Return what was asked for; nothing is trained, which takes minutes."""
+        asked: list[TrainerOptions] = []
+
+        def start(options: TrainerOptions) -> TrainerProcess:
+            asked.append(options)
+            raise TrainerDiedError(reason="it was not even started")
+
+        monkeypatch.setattr(retrain_page, "MODES", ("quick", "full"))
+        monkeypatch.setattr(TrainerProcess, "start", start)
+        return asked
+
+    def test_what_is_missing_is_said(
+        self, qtbot: QtBot, asked: list[TrainerOptions], page: RetrainPage, lesson_clips: int
+    ) -> None:
+        page._data.refresh()
+        qtbot.waitUntil(page.mode_switch.isVisible, timeout=WAIT)
+        assert page.train_button.isEnabled()
+        page.mode_switch.choose("full")
+        assert not page.train_button.isEnabled()
+        assert f"needs at least {MIN_TRAIN_CLIPS} clips" in page.mode_text.text()
+        page.mode_switch.choose("quick")
+        assert page.train_button.isEnabled()
+        page.train_button.click()
+        qtbot.waitUntil(lambda: asked == [TrainerOptions("quick")], timeout=WAIT)
+
+    def test_one_that_was_broken_off_can_go_on(
+        self, qtbot: QtBot, asked: list[TrainerOptions], page: RetrainPage, start_model: str
+    ) -> None:
+        with DataSet() as data_set:
+            write_many(data_set, 400)
+        run_files.full_directory().mkdir()
+        run_files.full_state_file().write_text(
+            json.dumps(
+                {
+                    "format": FORMAT,
+                    "epochs_done": [{}] * 4,
+                    "settings": {"epochs": 20},
+                    "parent": start_model,
+                    "started": "2026-05-04T10:00:00+00:00",
+                    "fingerprint": "",
+                    "seed": 0,
+                }
+            )
+        )
+        page._data.refresh()
+        page._look_for_resumable()
+        qtbot.waitUntil(page.mode_switch.isVisible, timeout=WAIT)
+        page.mode_switch.choose("full")
+        qtbot.waitUntil(page.resume_button.isVisible, timeout=WAIT)
+        assert "broken off after epoch 3 of 20" in page.mode_text.text()
+        page.resume_button.click()
+        qtbot.waitUntil(lambda: asked == [TrainerOptions("full", resume=True)], timeout=WAIT)
+        qtbot.waitUntil(lambda: "not even started" in page.messages.text, timeout=WAIT)
+        assert page.train_button.text() == "Start anew"
+        page.train_button.click()
+        qtbot.waitUntil(lambda: asked[1:] == [TrainerOptions("full")], timeout=WAIT)

@@ -137,13 +137,18 @@ class TrainingControl(QObject):
 
     # Starting and stopping
 
-    def start(self, mode: Mode = "quick") -> None:
-        """Start a training from the active model; nothing happens if one is on its way."""
+    def start(self, mode: Mode = "quick", *, resume: bool = False) -> None:
+        """Start a training from the active model; nothing happens if one is on its way.
+
+        Args:
+            mode: which training.
+            resume: whether to go on with the full one that was broken off.
+        """
 
         def begin() -> Training:
             from genre_app.training.trainer_process import TrainerOptions, TrainerProcess
 
-            return TrainerProcess.start(TrainerOptions(mode))
+            return TrainerProcess.start(TrainerOptions(mode, resume=resume))
 
         if not self.running:
             self._follow(begin)
