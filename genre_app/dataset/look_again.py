@@ -58,6 +58,8 @@ _PAIR_IS_RIGHT: Final = "look-again:pair:"
 # Of which the directions are found.
 _MAX_ROWS: Final = 4000
 _SMALL_DEVIATION: Final = 1e-3
+# Rounding alone makes directions of less strength, as a share of the strongest.
+_SMALL_STRENGTH: Final = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,8 +331,13 @@ def _directions(remembered: Float32, own: NDArray[np.float16]) -> tuple[Float32,
     mean = some.mean(axis=0)
     deviation = np.maximum(some.std(axis=0), np.float32(_SMALL_DEVIATION))
     scaled = (some - mean) / deviation
+    # By way of the smaller of the two matrices that have the same directions: many times faster than taking
+    # the rows themselves apart.
     if len(scaled) < scaled.shape[1]:
-        _, _, directions = np.linalg.svd(scaled, full_matrices=False)
+        strength, own_directions = np.linalg.eigh(scaled @ scaled.T)
+        there = strength > _SMALL_STRENGTH * strength[-1]
+        directions = own_directions[:, there].T @ scaled / np.sqrt(strength[there])[:, None]
+        directions = directions[::-1]
     else:
         _, directions = np.linalg.eigh(scaled.T @ scaled)
         directions = directions.T[::-1]
@@ -410,7 +417,8 @@ def _find_pairs(data_set: DataSet, progress: Progress) -> tuple[list[Pair], list
     for clip_id, group, genre_id, duration in suspects:
         by_group[group].append((clip_id, duration))
         genre[clip_id] = names[genre_id]
-    contradictions, duplicates = [], []
+    contradictions: list[Pair] = []
+    duplicates: list[Pair] = []
     for members in by_group.values():
         progress.raise_if_cancelled()
         for pair in _pairs_within(members, landmarks, progress):

@@ -50,8 +50,10 @@ if TYPE_CHECKING:
     from genre_app.gui.dataset.add_dialog import AddDialog
     from genre_app.gui.dataset.augment_dialog import AugmentDialog
     from genre_app.gui.dataset.genre_dialog import GenreDialog
+    from genre_app.gui.dataset.look_again_dialog import LookAgainDialog
 
 _EMPTY, _CLIPS, _FAILED = range(3)
+_NARROW: Final = 1000
 _TOLD_MILLISECONDS: Final = 6000
 
 
@@ -81,6 +83,8 @@ class DataSetPage(QWidget):
         self._dialog: AddDialog | None = None
         self._genre_dialog: GenreDialog | None = None
         self._augment_dialog: AugmentDialog | None = None
+        self._look_again_dialog: LookAgainDialog | None = None
+        self._wanted_clip: int | None = None
         self.messages = MessageBar()
         self.model = ClipModel(control, self)
         self.filters = FilterBar()
@@ -129,6 +133,9 @@ class DataSetPage(QWidget):
         self.pin_action = action(self.tr("P&in to validation"), "pin", self._toggle_pin, table, "P")
         self.reveal_action = action(self.tr("Show in &folder"), "folder", self._reveal, table, "Ctrl+Shift+R")
         self.augment_action = action(self.tr("&Augment…"), "augment", self.augment, self, "Ctrl+Shift+A")
+        self.look_again_action = action(
+            self.tr("&Look again…"), "doubt", self.look_again, self, "Ctrl+Shift+L"
+        )
         self.remove_copies_action = action(self.tr("Remove &copies"), None, self._remove_copies, table)
         self.remove_action = action(self.tr("Re&move from data set"), "remove", self._remove, table, "Delete")
         self.genre_action = action(self.tr("&New genre…"), "add", self.create_genre, self)
@@ -155,6 +162,7 @@ class DataSetPage(QWidget):
             None,
             self.augment_action,
             self.remove_copies_action,
+            self.look_again_action,
             None,
             self.genre_action,
             self.empty_bin_action,
@@ -176,6 +184,10 @@ class DataSetPage(QWidget):
         self.augment_button.setToolTip(self.tr("Add altered copies of clips, or even out the genres"))
         theme.follow_icon(self.augment_button, "augment")
         self.augment_button.clicked.connect(self.augment)
+        self.look_again_button = QPushButton(self.tr("Look again…"))
+        self.look_again_button.setToolTip(self.tr("Find wrong labels, and recordings that are there twice"))
+        theme.follow_icon(self.look_again_button, "doubt")
+        self.look_again_button.clicked.connect(self.look_again)
         self.add_button = QPushButton(self.tr("Add…"))
         self.add_button.setProperty("primary", True)
         theme.follow_icon(self.add_button, "add", lambda: theme.colours().on_accent)
@@ -188,6 +200,8 @@ class DataSetPage(QWidget):
         top.addWidget(self.redo_button)
         top.addWidget(more)
         top.addSpacing(theme.SPACE_S)
+        top.addWidget(self.look_again_button)
+        top.addSpacing(theme.SPACE_XS)
         top.addWidget(self.augment_button)
         top.addSpacing(theme.SPACE_XS)
         top.addWidget(self.add_button)
@@ -330,6 +344,8 @@ class DataSetPage(QWidget):
     def stop_playback(self) -> None:
         """Fall silent."""
         self.playback.pause()
+        if self._look_again_dialog is not None:
+            self._look_again_dialog.stop_playback()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look at the data set, which another program may have changed."""
@@ -346,7 +362,13 @@ class DataSetPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what a small window has no room for out of it."""
         super().resizeEvent(event)
-        self.filters.set_narrow(self.width() < 900)
+        self.filters.set_narrow(self.width() < _NARROW)
+        for button, text in (
+            (self.look_again_button, self.look_again_action.text()),
+            (self.augment_button, self.augment_action.text()),
+        ):
+            button.setAccessibleName(text.replace("&", ""))
+            button.setText("" if self.width() < _NARROW else text.replace("&", ""))
 
     # Showing
 
@@ -364,6 +386,8 @@ class DataSetPage(QWidget):
         there_are_clips = summary is not None and summary.total > 0
         self.augment_action.setEnabled(there_are_clips)
         self.augment_button.setEnabled(there_are_clips)
+        self.look_again_action.setEnabled(there_are_clips)
+        self.look_again_button.setEnabled(there_are_clips)
         for action, text, plain, name in (
             (self.undo_action, self.tr("&Undo: {change}"), self.tr("&Undo"), summary and summary.undo),
             (self.redo_action, self.tr("&Redo: {change}"), self.tr("&Redo"), summary and summary.redo),
@@ -391,6 +415,7 @@ class DataSetPage(QWidget):
         self.table.horizontalHeader().viewport().update()
         if not self._told.isActive():
             self._count()
+        self._select_wanted()
         # A clip that is gone can't go on playing.
         played, everything = self._played, not self.model.question.filters
         if played is not None and everything and not self.model.rows_of([played.id]):
@@ -705,6 +730,53 @@ class DataSetPage(QWidget):
     def _forget_augment_dialog(self) -> None:
         self._augment_dialog = None
 
+    # Looking again
+
+    @property
+    def look_again_dialog(self) -> LookAgainDialog | None:
+        """The dialog that lists doubtful clips, if it is open."""
+        return self._look_again_dialog
+
+    def look_again(self) -> None:
+        """Open the dialog that lists clips worth another look."""
+        summary = self.control.summary
+        if self._look_again_dialog is not None:
+            self._look_again_dialog.raise_()
+            self._look_again_dialog.activateWindow()
+            return
+        if summary is None or not summary.total:
+            return
+        from genre_app.gui.dataset.look_again_dialog import LookAgainDialog
+
+        self.stop_playback()
+        dialog = LookAgainDialog(self.control, self.undo_action, self.redo_action, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show_wanted.connect(self._show_clip)
+        dialog.playing_started.connect(self.playback.pause)
+        dialog.playing_started.connect(self.playing_started)
+        dialog.finished.connect(self._forget_look_again_dialog)
+        self._look_again_dialog = dialog
+        # Not modal: a clip may be looked at in the table meanwhile.
+        dialog.show()
+
+    def _forget_look_again_dialog(self) -> None:
+        self._look_again_dialog = None
+
+    def _show_clip(self, clip_id: int) -> None:
+        """Show a clip in the table, whatever the table was filtered by."""
+        self._wanted_clip = clip_id
+        if self.model.question.filters:
+            self.filters.clear()
+        else:
+            self._select_wanted()
+
+    def _select_wanted(self) -> None:
+        if self._wanted_clip is not None and self.model.rows_of([self._wanted_clip]):
+            self.table.clearSelection()
+            self.table.select_ids([self._wanted_clip])
+            self._wanted_clip = None
+            self.window().activateWindow()
+
     # Playing
 
     def _toggle_current(self) -> None:
@@ -737,6 +809,8 @@ class DataSetPage(QWidget):
     def _playing_changed(self, playing: bool) -> None:
         if playing:
             self.messages.hide()
+            if self._look_again_dialog is not None:
+                self._look_again_dialog.stop_playback()
             self.playing_started.emit()
         self._show_played(self.playback.position)
         self._update_actions()

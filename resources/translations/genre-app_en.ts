@@ -185,6 +185,30 @@
     </message>
 </context>
 <context>
+    <name>LookAgainDialog</name>
+    <message numerus="yes">
+        <source>%n clip(s) judged.</source>
+        <translation>
+            <numerusform>%n clip judged.</numerusform>
+            <numerusform>%n clips judged.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not yet: the model has not heard them, or they are silent.</source>
+        <translation>
+            <numerusform>%n not yet: the model has not heard it, or it is silent.</numerusform>
+            <numerusform>%n not yet: the model has not heard them, or they are silent.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not: there are too few others of their genre.</source>
+        <translation>
+            <numerusform>%n not: there are too few others of its genre.</numerusform>
+            <numerusform>%n not: there are too few others of their genre.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message numerus="yes">
         <source>%n recording(s) had not been finished when the program ended; they are complete and here.</source>

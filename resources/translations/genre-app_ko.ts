@@ -553,6 +553,10 @@
         <translation>증강(&amp;A)…</translation>
     </message>
     <message>
+        <source>&amp;Look again…</source>
+        <translation>다시 살펴보기(&amp;L)…</translation>
+    </message>
+    <message>
         <source>Remove &amp;copies</source>
         <translation>사본 제거(&amp;C)</translation>
     </message>
@@ -583,6 +587,14 @@
     <message>
         <source>Add altered copies of clips, or even out the genres</source>
         <translation>클립의 변형 사본을 추가하거나 장르 균형을 맞춥니다</translation>
+    </message>
+    <message>
+        <source>Look again…</source>
+        <translation>다시 살펴보기…</translation>
+    </message>
+    <message>
+        <source>Find wrong labels, and recordings that are there twice</source>
+        <translation>잘못된 장르와 두 번 들어 있는 녹음을 찾습니다</translation>
     </message>
     <message>
         <source>Add…</source>
@@ -785,6 +797,33 @@
     <message>
         <source>The selected clips have no copies.</source>
         <translation>선택한 클립에는 사본이 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>DoubtRow</name>
+    <message>
+        <source>Labelled {genre}. A model that learned from the other clips takes it for {other} ({sure}) and believes the label to {label}.</source>
+        <translation>현재 장르는 {genre}입니다. 다른 클립으로 배운 모델은 {other}({sure})로 듣고, 현재 장르일 가능성은 {label}로 봅니다.</translation>
+    </message>
+    <message>
+        <source>Relabel as {genre}</source>
+        <translation>{genre} 장르로 변경</translation>
+    </message>
+    <message>
+        <source>Keep {genre}</source>
+        <translation>{genre} 유지</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>제거됨</translation>
+    </message>
+    <message>
+        <source>Relabelled as {genre}</source>
+        <translation>변경됨: {genre}</translation>
+    </message>
+    <message>
+        <source>Found right</source>
+        <translation>맞다고 확인함</translation>
     </message>
 </context>
 <context>
@@ -1184,6 +1223,79 @@ Silence</source>
     </message>
 </context>
 <context>
+    <name>LookAgainDialog</name>
+    <message>
+        <source>Look again</source>
+        <translation>다시 살펴보기</translation>
+    </message>
+    <message>
+        <source>Each clip is judged by a model that learned from the other clips only. What it doubts most comes first.</source>
+        <translation>각 클립을 나머지 클립만으로 배운 모델이 판단합니다. 가장 의심스러운 것부터 보여 줍니다.</translation>
+    </message>
+    <message>
+        <source>Nothing is in doubt</source>
+        <translation>의심스러운 것이 없습니다</translation>
+    </message>
+    <message>
+        <source>All labels fit together.</source>
+        <translation>모든 장르가 서로 잘 맞습니다.</translation>
+    </message>
+    <message>
+        <source>It could not be done</source>
+        <translation>살펴보지 못했습니다</translation>
+    </message>
+    <message>
+        <source>The message above says why.</source>
+        <translation>위의 메시지에 이유가 있습니다.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>Judging each clip by the others…</source>
+        <translation>각 클립을 나머지 클립으로 판단하는 중…</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>진행 상황</translation>
+    </message>
+    <message>
+        <source>Show more</source>
+        <translation>더 보기</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) judged.</source>
+        <translation>
+            <numerusform>클립 %n개를 판단했습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not yet: the model has not heard them, or they are silent.</source>
+        <translation>
+            <numerusform>%n개는 모델이 아직 듣지 않았거나 소리가 없어 판단하지 않았습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not: there are too few others of their genre.</source>
+        <translation>
+            <numerusform>%n개는 같은 장르의 클립이 너무 적어 판단하지 않았습니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Labels in doubt {n}</source>
+        <translation>의심스러운 장르 {n}</translation>
+    </message>
+    <message>
+        <source>Same recording twice {n}</source>
+        <translation>같은 녹음 {n}</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Genre App</source>
@@ -1580,6 +1692,37 @@ Silence</source>
     <message>
         <source>Keep</source>
         <translation>그대로 두기</translation>
+    </message>
+</context>
+<context>
+    <name>PairRow</name>
+    <message>
+        <source>Both are {genre}</source>
+        <translation>둘 다 {genre}</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>제거</translation>
+    </message>
+    <message>
+        <source>Remove this one; Undo brings it back</source>
+        <translation>이 클립을 제거합니다. 실행 취소로 되살릴 수 있습니다</translation>
+    </message>
+    <message>
+        <source>Keep both</source>
+        <translation>둘 다 유지</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>제거됨</translation>
+    </message>
+    <message>
+        <source>Relabelled</source>
+        <translation>장르 변경됨</translation>
+    </message>
+    <message>
+        <source>Both kept</source>
+        <translation>둘 다 유지함</translation>
     </message>
 </context>
 <context>
@@ -2241,6 +2384,29 @@ Silence</source>
     <message>
         <source>Epoch {epoch}: training {training}, validation {validation}</source>
         <translation>에포크 {epoch}: 학습 {training}, 검증 {validation}</translation>
+    </message>
+</context>
+<context>
+    <name>_Row</name>
+    <message>
+        <source>Put back</source>
+        <translation>되돌리기</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>더 보기</translation>
+    </message>
+    <message>
+        <source>&amp;Show in the table</source>
+        <translation>표에서 보기(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Re&amp;move from data set</source>
+        <translation>데이터 세트에서 제거(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Re&amp;label as</source>
+        <translation>장르 바꾸기(&amp;L)</translation>
     </message>
 </context>
 <context>
@@ -3258,8 +3424,16 @@ Silence</source>
         <translation>사용 중인 모델 “{model}”을(를) 쓸 수 없어 프로그램과 함께 제공된 모델에서 학습을 시작합니다. {reason}</translation>
     </message>
     <message>
+        <source>This training goes on after epoch {epoch}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A clip was left out: {path}. {reason}</source>
         <translation>클립 하나를 제외했습니다: {path}. {reason}</translation>
+    </message>
+    <message>
+        <source>The reference data isn&apos;t on this computer, so only your validation clips can tell how good the new model is. It will not be activated without asking you.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from genre_app.dataset.balance import Imbalance
     from genre_app.dataset.data_set import DataSet
     from genre_app.dataset.embeddings import EmbeddingWorker
-    from genre_app.dataset.records import Candidate, Counts, Genre
+    from genre_app.dataset.look_again import SecondLook
+    from genre_app.dataset.records import Candidate, Clip, Counts, Genre
 
 T = TypeVar("T")
 _Change = tuple[Callable[["DataSet"], Any], Callable[[Any], None] | None, Callable[[GenreAppError], None]]
@@ -197,6 +198,34 @@ class DataSetControl(QObject):
     def _not_read(self, error: GenreAppError) -> None:
         self._reading = None
         self.failed.emit(error)
+
+    def look_again(
+        self,
+        *,
+        owner: QObject,
+        on_result: Callable[[tuple[SecondLook, dict[int, Clip]]], None],
+        on_error: Callable[[GenreAppError], None],
+        on_progress: Callable[[float, float, str], None],
+    ) -> Task:
+        """Look for clips that are worth another look, and hand them over, with their records by number."""
+        classifier = self._classifier
+
+        def look(data_set: DataSet, progress: Progress) -> tuple[SecondLook, dict[int, Clip]]:
+            from genre_app.classifier.model_version import active_model_id, find_model, read_model_version
+            from genre_app.dataset.look_again import look_again
+
+            version = (
+                read_model_version(find_model(active_model_id()))
+                if classifier is None
+                else classifier.version
+            )
+            found = look_again(data_set, version, progress)
+            ids = [doubt.clip_id for doubt in found.doubts]
+            for pair in (*found.contradictions, *found.duplicates):
+                ids += (pair.first, pair.second)
+            return found, {clip.id: clip for clip in data_set.clips_by_id(ids)}
+
+        return self.ask(look, owner=owner, on_result=on_result, on_error=on_error, on_progress=on_progress)
 
     # Changing
 

@@ -40,7 +40,7 @@ def fill_genre_menu(
     menu: QMenu,
     genres: Sequence[Genre],
     choose: Callable[[str], object],
-    create: Callable[[], object],
+    create: Callable[[], object] | None,
     marked: str | None = None,
 ) -> QAction | None:
     """Put `genres` into `menu` and return the entry of the genre `marked`.
@@ -51,7 +51,7 @@ def fill_genre_menu(
         menu: an empty one.
         genres: in their order.
         choose: called with the name of the genre that is chosen.
-        create: called if the user wants a new one.
+        create: called if the user wants a new one; None if that is not offered.
         marked: name of the genre that is shown in bold: what the clip has, or what the model says.
     """
     found = None
@@ -64,6 +64,8 @@ def fill_genre_menu(
             action.setFont(theme.font("strong"))
             found = action
         menu.addAction(action)
+    if create is None:
+        return found
     menu.addSeparator()
     new = QAction(QCoreApplication.translate("GenreMenu", "&New genre…"), menu)
     theme.follow_icon(new, "add")
