@@ -14,8 +14,11 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -211,8 +214,14 @@ def embed(
         ModelDamagedError: if the network's answer is not numbers.
         Cancelled: if `progress` was cancelled.
     """
+    return _embedded(classifier, _log_mels(blocks, n_samples, progress), progress)
+
+
+def _embedded(
+    classifier: Classifier, windows: Iterable[NDArray[np.float32]], progress: Progress
+) -> NDArray[np.float16]:
     vectors = []
-    for window in _windows(_frames(blocks, progress), window_starts(frame_count(n_samples))):
+    for window in windows:
         progress.raise_if_cancelled()
         vector = classifier.backbone(window).whole
         if not np.isfinite(vector).all():
@@ -231,9 +240,20 @@ def embed_missing(
         ModelDamagedError: if the network's answer is not numbers.
         Cancelled: if `progress` was cancelled.
     """
+    return _embedded(classifier, log_mels(wanted, progress), progress)
+
+
+def log_mels(wanted: MissingEmbedding, progress: Progress) -> Iterator[NDArray[np.float32]]:
+    """Yield what the network is shown of a clip or copy: log-mels (128, 336), 0…255, at most twenty.
+
+    Raises:
+        GenreAppError: if its file can't be read, or its recipe not be followed.
+        Cancelled: if `progress` was cancelled.
+    """
     if wanted.recipe is None:
         with open_audio(wanted.path, sample_rate=SAMPLE_RATE, mono=True) as stream:
-            return embed(classifier, stream, round(wanted.duration * SAMPLE_RATE), progress)
+            yield from _log_mels(stream, round(wanted.duration * SAMPLE_RATE), progress)
+        return
     samples, _ = render_copy(
         wanted.path,
         wanted.recipe,
@@ -242,7 +262,13 @@ def embed_missing(
         mono=True,
     )
     blocks = (samples[i : i + _BLOCK_SAMPLES] for i in range(0, samples.size, _BLOCK_SAMPLES))
-    return embed(classifier, blocks, samples.size, progress)
+    yield from _log_mels(blocks, samples.size, progress)
+
+
+def _log_mels(
+    blocks: Iterable[NDArray[np.float32]], n_samples: int, progress: Progress
+) -> Iterator[NDArray[np.float32]]:
+    return _windows(_frames(blocks, progress), window_starts(frame_count(n_samples)))
 
 
 def compute_missing(
@@ -250,6 +276,8 @@ def compute_missing(
     classifier: Classifier,
     progress: Progress | None = None,
     passed_over: Collection[tuple[str, str]] = (),
+    *,
+    threads: int = 1,
 ) -> Computed:
     """Compute and store what is not in the cache.
 
@@ -258,6 +286,7 @@ def compute_missing(
         classifier: whose backbone computes.
         progress: told how many are done, and of how many.
         passed_over: sample hash and recipe hash of those that are not tried.
+        threads: how many compute. More than one is for processes that nobody waits for but for this.
 
     Raises:
         DataSetError: if the database can't be read or written to.
@@ -282,11 +311,12 @@ def compute_missing(
         waiting.clear()
         return n
 
+    computing = _computed(classifier, wanted, progress, threads)
     try:
-        for done, one in enumerate(wanted):
+        for done, (one, computed) in enumerate(zip(wanted, computing, strict=True)):
             progress.report(done, len(wanted))
             try:
-                vectors = embed_missing(classifier, one, progress)
+                vectors = computed()
             except ModelDamagedError:
                 raise
             except GenreAppError as error:
@@ -298,11 +328,39 @@ def compute_missing(
                 written += write()
                 since = time.monotonic()
     finally:
+        computing.close()
         if waiting:
             written += write()
     if wanted:
         progress.report(len(wanted), len(wanted))
     return Computed(written, tuple(failures))
+
+
+def _computed(
+    classifier: Classifier, wanted: Sequence[MissingEmbedding], progress: Progress, threads: int
+) -> Generator[Callable[[], NDArray[np.float16]], None, None]:
+    """Yield for each of `wanted` what gives its embeddings, or raises why there are none."""
+    if threads == 1:
+        for one in wanted:
+            yield partial(embed_missing, classifier, one, progress)
+        return
+    following = iter(wanted)
+    with ThreadPoolExecutor(threads, thread_name_prefix="embed") as executor:
+        ahead: deque[Future[NDArray[np.float16]]] = deque()
+
+        def submit(n: int) -> None:
+            ahead.extend(
+                executor.submit(embed_missing, classifier, one, progress) for one in islice(following, n)
+            )
+
+        submit(threads)
+        try:
+            while ahead:
+                yield ahead.popleft().result
+                submit(1)
+        finally:
+            for future in ahead:
+                future.cancel()
 
 
 def compute_opinions(data_set: DataSet, classifier: Classifier, progress: Progress | None = None) -> int:

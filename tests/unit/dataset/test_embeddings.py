@@ -253,13 +253,36 @@ def test_a_clip_that_can_not_be_read_holds_nobody_up(
     ]
 
 
+@pytest.mark.parametrize("threads", [2, 3, 20])
+def test_several_threads_compute_the_same(
+    threads: int, tmp_path: Path, data_set: DataSet, classifier: Classifier
+) -> None:
+    ids = [_add(data_set, path) for path in write_riffs(tmp_path / "in", 7)]
+    data_set.add_copies([(number, draw({"gain": 0.5, "room": 0.5}, 1)) for number in ids[:3]])
+    data_set.clip(ids[4]).path.unlink()
+
+    def compute(n_threads: int) -> NDArray[np.float32]:
+        reports: list[tuple[float, float, str]] = []
+        progress = Progress(lambda *report: reports.append(report))
+        computed = compute_missing(data_set, classifier, progress, threads=n_threads)
+        assert computed.n == 9
+        assert [one.clip_id for one, _ in computed.failures] == [ids[4]]
+        assert reports == [(n, 10, "") for n in range(11)]
+        vectors = data_set.training_arrays(classifier.backbone_id).embedding
+        embeddings.forget_other_backbones(data_set, [])
+        return vectors
+
+    np.testing.assert_array_equal(compute(1), compute(threads))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
 def test_what_was_computed_before_a_cancel_is_kept(
-    tmp_path: Path, data_set: DataSet, classifier: Classifier
+    threads: int, tmp_path: Path, data_set: DataSet, classifier: Classifier
 ) -> None:
     data_set.add(data_set.examine(write_riffs(tmp_path / "in", 6), "rock"))
     progress = Progress(lambda done, *_: progress.cancel() if done == 4 else None)
     with pytest.raises(Cancelled):
-        compute_missing(data_set, classifier, progress)
+        compute_missing(data_set, classifier, progress, threads=threads)
     assert len(data_set.missing_embeddings(classifier.backbone_id)) == 2
 
 
