@@ -45,7 +45,7 @@ base-model:  ## train the shipped model again (models/README.md); ARGS="--help"
 
 benchmark:  ## compare speed with the recipe that this program replaces
 	@$(PYTHON) tools/environment.py benchmark
-	$(VENV)/python tests/benchmarks/against_seed_recipe.py $(ARGS)
+	$(VENV)/python -m tests.benchmarks.against_seed_recipe $(ARGS)
 
 translations: setup  ## bring resources/translations up to date with the sources, and compile them
 	@tools/translations.sh

@@ -6,6 +6,7 @@ EfficientNet-B0 looks at that. Its weights are random here, which costs as much 
     python seed_recipe.py song.wav              one answer from nothing
     python seed_recipe.py song.wav --warm 5     JSON: seconds of each answer of a loaded model
     python seed_recipe.py --server              "ready" when a server made of it could take requests
+    python seed_recipe.py --train 8             JSON: seconds of each of so many steps of its training
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 from PIL import Image
 
+EPOCHS = 25
+PICTURES = 800
+BATCH = 32
+
 
 def load_model() -> keras.Model:
     return keras.applications.EfficientNetB0(weights=None, classes=10, input_shape=(224, 224, 3))
@@ -51,12 +56,40 @@ def classify(model: keras.Model, path: str) -> int:
     return int(model.predict(picture_of(path)[np.newaxis], verbose=0)[0].argmax())
 
 
+class Clock(keras.callbacks.Callback):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds: list[float] = []
+
+    def on_train_batch_begin(self, batch: int, logs: object = None) -> None:
+        self._started = time.perf_counter()
+
+    def on_train_batch_end(self, batch: int, logs: object = None) -> None:
+        self.seconds.append(time.perf_counter() - self._started)
+
+
+def train(steps: int) -> list[float]:
+    """Fit the network to pictures of noise, which takes as long as to pictures of music."""
+    random = np.random.default_rng(0)
+    pictures = random.integers(0, 256, (steps * BATCH, 224, 224, 3)).astype(np.float32)
+    genres = random.integers(0, 10, len(pictures))
+    model = load_model()
+    model.compile("adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    clock = Clock()
+    model.fit(pictures, genres, batch_size=BATCH, verbose=0, callbacks=[clock])
+    return clock.seconds
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("song", nargs="?")
     parser.add_argument("--warm", type=int)
     parser.add_argument("--server", action="store_true")
+    parser.add_argument("--train", type=int)
     options = parser.parse_args()
+    if options.train is not None:
+        print(json.dumps(train(options.train)), flush=True)
+        return
     model = load_model()
     if options.server:
         print("ready", flush=True)
