@@ -160,7 +160,7 @@ def quick_retrain(
     before = _answers_of_version(parent, anchor, replay if measured else None, arrays)
     created = dt.datetime.now(dt.UTC)
     model_id = free_id(f"quick-{created:%Y%m%d-%H%M%S}")
-    comparison = _comparison(model_id, parent.id, answered, before, (lessons.genres, parent.genres))
+    comparison = compare_answers(model_id, parent.id, answered, before, (lessons.genres, parent.genres))
     progress.raise_if_cancelled()
 
     on_event(Phase("saving"))
@@ -470,7 +470,7 @@ def compare_versions(
     pair = (own[0], own[1]) if len(own) == 2 else (None, None)
     sides = (references[0], pair[0]), (references[1], pair[1])
     try:
-        return _comparison(new.id, current.id, *sides, (new.genres, current.genres))
+        return compare_answers(new.id, current.id, *sides, (new.genres, current.genres))
     except ValueError as error:
         raise ModelDamagedError(model=new.id, reason=error) from error
 
@@ -500,13 +500,25 @@ def _answers_of_version(
     return _answers(head, version.genres, version.confidence_threshold, anchor, replay, arrays)
 
 
-def _comparison(
+def compare_answers(
     new_id: str,
     current_id: str,
     new: _Pair,
     current: _Pair,
     genres: tuple[tuple[str, ...], tuple[str, ...]],
 ) -> Comparison:
+    """Compare two models by what they answer about the fixed validation set and the user's validation clips.
+
+    Args:
+        new_id: id of the one.
+        current_id: id of the other.
+        new: the answers of the one.
+        current: the answers of the other.
+        genres: that the two know.
+
+    Raises:
+        ValueError: if both were asked about the reference set, and have not one clip of it in common.
+    """
     reference = None if new[0] is None or current[0] is None else (new[0], current[0])
     own = None if new[1] is None or current[1] is None else (new[1], current[1])
     return compare(new_id, current_id, reference, own, genres=genres)
@@ -543,11 +555,11 @@ def library_versions() -> dict[str, str]:
 def build_version(
     description: dict[str, Any], contents: dict[str, bytes], parent: ModelVersion, measured: Answers | None
 ) -> ModelVersion:
-    """Write a version with the backbone of `parent`, check that it answers as it should, and install it.
+    """Write a version, check that it answers as it should, and install it.
 
     Args:
         description: ``model.json`` without `files`.
-        contents: of its files but for those that come from `parent`: backbone, replay and training weights.
+        contents: of its files. Backbone, replay and training weights come from `parent` if not among them.
         parent: whose files are copied; a link would let damage to the one reach the other.
         measured: what it must answer about the fixed validation set; None if it can't be asked.
 
@@ -556,7 +568,11 @@ def build_version(
         ModelDamagedError: if a file of `parent` is damaged.
         ModelStorageError: if it can't be written.
     """
-    copied = [name for name in (BACKBONE_NAME, REPLAY_NAME, WEIGHTS_NAME) if name in parent.files]
+    copied = [
+        name
+        for name in (BACKBONE_NAME, REPLAY_NAME, WEIGHTS_NAME)
+        if name in parent.files and name not in contents
+    ]
     with staged(str(description["id"])) as folder:
         files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
         files |= {name: parent.files[name] for name in copied}

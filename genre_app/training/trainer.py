@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Final
 
 from genre_app.errors import GenreAppError, UnexpectedError
@@ -41,6 +42,7 @@ from genre_app.translation import QT_TRANSLATE_NOOP
 if TYPE_CHECKING:
     from genre_app.classifier.model_version import ModelVersion
     from genre_app.dataset.data_set import DataSet
+    from genre_app.dataset.records import TrainingArrays
 
 _POLL_SECONDS: Final = 0.1
 _STEP_SECONDS: Final = 0.1
@@ -133,6 +135,13 @@ def _parser() -> argparse.ArgumentParser:
     mode.add_argument(
         "--quick", dest="mode", action="store_const", const="quick", help="fit the head to stored embeddings"
     )
+    mode.add_argument(
+        "--full", dest="mode", action="store_const", const="full", help="fit the whole network to the audio"
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="with --full: go on with the training that was broken off"
+    )
+    parser.add_argument("--epochs", type=int, help="with --full: at most so many")
     parser.add_argument("--parent", metavar="ID", help="version to start from, instead of the active one")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument(
@@ -181,7 +190,10 @@ _Report = Callable[[Event], None]
 
 
 def _train(options: argparse.Namespace, progress: Progress, report: _Report) -> Result:
-    trainings: dict[Mode, Callable[[argparse.Namespace, Progress, _Report], Result]] = {"quick": _quick}
+    trainings: dict[Mode, Callable[[argparse.Namespace, Progress, _Report], Result]] = {
+        "quick": _quick,
+        "full": _full,
+    }
     return trainings[options.mode](options, progress, report)
 
 
@@ -203,7 +215,59 @@ def _quick(options: argparse.Namespace, progress: Progress, report: _Report) -> 
     if progress.cancelled:
         delete(made.version.id)
         raise Cancelled
-    activated = options.activate and made.comparison.keep
+    activated = options.activate and made.comparison.keep and not made.comparison.needs_confirmation
+    if activated:
+        activate(made.version.id)
+    return Result(
+        model=made.version.id,
+        parent=parent.id,
+        best_epoch=made.best_epoch,
+        comparison=made.comparison.to_json(),
+        activated=activated,
+        seconds=round(time.monotonic() - started, 3),
+    )
+
+
+def _full(options: argparse.Namespace, progress: Progress, report: _Report) -> Result:
+    from genre_app.classifier.model_version import BACKBONE_NAME
+    from genre_app.classifier.versions import activate, delete
+    from genre_app.dataset.data_set import DataSet
+    from genre_app.training.full_run import (
+        discard_resumable_training,
+        missing_for_full_training,
+        read_state,
+    )
+    from genre_app.training.full_settings import FullSettings, settings_of
+
+    started = time.monotonic()
+    state = read_state() if options.resume else None
+    if options.resume:
+        settings = settings_of(state)
+    else:
+        settings = FullSettings(seed=options.seed)
+        if options.epochs is not None:
+            settings = replace(settings, epochs=options.epochs)
+    parent, notice = find_parent(state["parent"] if state is not None else options.parent)
+    report(Started("full", parent.id, os.getpid()))
+    if notice is not None:
+        report(notice)
+    with DataSet() as data_set:
+        lacking = missing_for_full_training(data_set.counts())
+        if lacking is not None:
+            raise lacking
+        # TensorFlow, which takes seconds to load, only when it is sure to be needed.
+        from genre_app.training.full import full_training
+
+        def arrays() -> TrainingArrays:
+            embed_missing_clips(data_set, parent, progress, report)
+            return data_set.training_arrays(parent.files[BACKBONE_NAME])
+
+        made = full_training(data_set, parent, arrays, settings, progress, report, state=state)
+    if progress.cancelled:
+        delete(made.version.id)
+        raise Cancelled
+    discard_resumable_training()
+    activated = options.activate and made.comparison.keep and not made.comparison.needs_confirmation
     if activated:
         activate(made.version.id)
     return Result(
@@ -274,7 +338,9 @@ def embed_missing_clips(data_set: DataSet, parent: ModelVersion, progress: Progr
 
     progress.on_report = tell
     try:
-        computed = compute_missing(data_set, Classifier.from_directory(parent.directory), progress)
+        computed = compute_missing(
+            data_set, Classifier.from_directory(parent.directory), progress, threads=os.cpu_count() or 1
+        )
     finally:
         progress.on_report = None
     for wanted, error in computed.failures:
