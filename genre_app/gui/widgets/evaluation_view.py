@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from genre_app.gui import theme
 from genre_app.gui.widgets.chip_switch import ChipSwitch
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _WIDE: Final = 760
 _WIDE_FOR_ONE: Final = 620
+_WIDE_FOR_SWITCHES: Final = 520
+_LEAST: Final = 360
 
 SetName = Literal["reference", "own"]
 
@@ -119,18 +121,21 @@ class EvaluationView(QWidget):
         self._columns.addWidget(self.matrix, 6)
         self._details = QFrame()
         self._details.setProperty("card", True)
-        switches = QHBoxLayout()
-        switches.addWidget(self.set_switch)
-        switches.addStretch()
-        switches.addWidget(self.side_switch)
+        self._switches = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._switches.setSpacing(theme.SPACE_S)
+        self._switches.addWidget(self.set_switch)
+        self._switches.addStretch()
+        self._switches.addWidget(self.side_switch)
         details = QVBoxLayout(self._details)
         details.setContentsMargins(theme.SPACE_L, theme.SPACE_M, theme.SPACE_L, theme.SPACE_L)
         details.setSpacing(theme.SPACE_M)
-        details.addLayout(switches)
+        details.addLayout(self._switches)
         details.addLayout(self._columns, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.SPACE_M)
+        # What lies side by side would else keep the view from getting so narrow that it is put in a column.
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         layout.addLayout(self._sets)
         layout.addWidget(self._details, 1)
         self.set_switch.chosen.connect(self._show_details)
@@ -158,6 +163,10 @@ class EvaluationView(QWidget):
         self._arrange()
         self._show_details()
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the width that a column needs."""
+        return QSize(_LEAST, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put one under the other what has no room beside it."""
         super().resizeEvent(event)
@@ -165,7 +174,9 @@ class EvaluationView(QWidget):
 
     def _arrange(self) -> None:
         wanted = _WIDE if len(self._sides) > 1 else _WIDE_FOR_ONE
-        for layout, width in ((self._sets, wanted), (self._columns, _WIDE)):
+        for layout, width in (
+            (self._sets, wanted), (self._columns, _WIDE), (self._switches, _WIDE_FOR_SWITCHES)
+        ):  # fmt: skip
             wide = self.width() >= width
             direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
             if layout.direction() != direction:

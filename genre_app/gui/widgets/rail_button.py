@@ -45,6 +45,6 @@ class RailButton(QToolButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(colours.surface_raised)
-        painter.setBrush(colours.warning if self._mark == "busy" else colours.success)
+        painter.setBrush(colours.accent if self._mark == "busy" else colours.success)
         painter.drawEllipse(QPointF(self.width() / 2 + 17, 13.0), _RADIUS, _RADIUS)
         painter.end()
