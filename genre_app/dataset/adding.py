@@ -475,7 +475,7 @@ class _Adder:
                 channels=heard.channels,
                 near=tuple(match.clip_id for match in near),
                 recording=None if reference is None else reference.recording,
-                pin=None if reference is None else reference.split,
+                pin=candidate.listed if reference is None else reference.split,
             ),
         )
         if number is not None and known is None:

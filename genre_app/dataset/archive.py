@@ -312,10 +312,7 @@ def import_archive(
         with archive_reader.opened(path) as reader:
             manifest = reader.manifest
             with data_set.database.read() as connection:
-                present = {
-                    row[0]
-                    for row in connection.execute("SELECT sample_hash FROM clips WHERE removed IS NULL")
-                }
+                present = _present(connection)
             wanted = [clip for clip in manifest.clips if clip.sample_hash not in present]
             if manifest.with_audio:
                 _require_room(data_set.directory, sum(clip.file_size for clip in wanted))
@@ -332,6 +329,54 @@ def import_archive(
     finally:
         for file in unpacked.values():
             file.discard()
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePreview:
+    """What importing an archive would bring.
+
+    Attributes:
+        n_clips: how many clips are in it.
+        n_new: how many of them are not there yet.
+        n_copies: how many augmented copies are in it.
+        genres: names of those of its genres that are not there yet.
+        with_audio: whether it has the clips' files.
+        size: of the files of the new clips, bytes.
+    """
+
+    n_clips: int
+    n_new: int
+    n_copies: int
+    genres: tuple[str, ...]
+    with_audio: bool
+    size: int
+
+
+def preview_archive(data_set: DataSet, path: Path) -> ArchivePreview:
+    """Say what `import_archive` would bring, by the archive's manifest.
+
+    Raises:
+        ArchiveReadError, ArchiveInvalidError, ArchiveTooNewError: if it can't be used.
+        DataSetError: if the data set can't be read.
+    """
+    with archive_reader.opened(path) as reader:
+        manifest = reader.manifest
+    with data_set.database.read() as connection:
+        present = _present(connection)
+        known = {genres.name_key(genre.name) for genre in genres.list_genres(connection)}
+    new = [clip for clip in manifest.clips if clip.sample_hash not in present]
+    return ArchivePreview(
+        n_clips=len(manifest.clips),
+        n_new=len(new),
+        n_copies=manifest.n_copies,
+        genres=tuple(genre.name for genre in manifest.genres if genres.name_key(genre.name) not in known),
+        with_audio=manifest.with_audio,
+        size=sum(clip.file_size for clip in new),
+    )
+
+
+def _present(connection: sqlite3.Connection) -> set[str]:
+    return {row[0] for row in connection.execute("SELECT sample_hash FROM clips WHERE removed IS NULL")}
 
 
 def _require_room(directory: Path, size: int) -> None:

@@ -152,6 +152,33 @@ def import_folder(
     return AddedFiles(adder.add(chosen), len(files) - len(chosen), listing.not_found())
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What lists make of files that were looked at.
+
+    Attributes:
+        candidates: those that are to be added, each with the split that it is listed for.
+        n_unlisted: how many were left out because no list has them.
+        not_found: entries of lists that no file was found for.
+    """
+
+    candidates: tuple[Candidate, ...]
+    n_unlisted: int
+    not_found: tuple[str, ...]
+
+
+def apply_lists(candidates: Iterable[Candidate], lists: Mapping[Split, Path]) -> Listed:
+    """Say which split each file of a collection belongs to; see `import_folder` about `lists`.
+
+    Raises:
+        SplitListError: if a list can't be used.
+    """
+    listing = _Listing(lists)
+    known = [replace(candidate, listed=listing.split_of(candidate.path)) for candidate in candidates]
+    chosen = tuple(candidate for candidate in known if candidate.listed is not None)
+    return Listed(chosen, len(known) - len(chosen), listing.not_found())
+
+
 class _Listing:
     """Which clips of a collection are in which split."""
 

@@ -121,6 +121,7 @@ class Candidate:
         heard: what was found out about it and saves doing so again; None if unreadable or present.
         reference: the split that it will keep as a clip of GTZAN, or None; see
             `genre_app.dataset.reference_clips`.
+        listed: the split that a list has it in, or None; see `genre_app.dataset.folder_import.apply_lists`.
     """
 
     path: Path
@@ -135,6 +136,7 @@ class Candidate:
     format: str
     heard: Heard | None = field(default=None, repr=False, compare=False)
     reference: Literal["train", "valid"] | None = None
+    listed: Literal["train", "valid"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

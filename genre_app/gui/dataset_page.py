@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QFileDialog,
     QFrame,
     QHBoxLayout,
     QMenu,
@@ -45,10 +46,12 @@ from genre_app.gui.widgets.text import Caption
 from genre_app.gui.widgets.transport import Playback
 
 if TYPE_CHECKING:
+    from genre_app.dataset.archive import Exported
     from genre_app.dataset.augmenting import Plan
     from genre_app.dataset.records import Candidate, Clip, Genre
     from genre_app.gui.dataset.add_dialog import AddDialog
     from genre_app.gui.dataset.augment_dialog import AugmentDialog
+    from genre_app.gui.dataset.exchange_dialogs import ExportDialog, ImportDialog
     from genre_app.gui.dataset.genre_dialog import GenreDialog
     from genre_app.gui.dataset.look_again_dialog import LookAgainDialog
 
@@ -138,6 +141,8 @@ class DataSetPage(QWidget):
         )
         self.remove_copies_action = action(self.tr("Remove &copies"), None, self._remove_copies, table)
         self.remove_action = action(self.tr("Re&move from data set"), "remove", self._remove, table, "Delete")
+        self.import_action = action(self.tr("&Import archive…"), "import", self._choose_archive, self)
+        self.export_action = action(self.tr("E&xport…"), "export", self.export, self)
         self.genre_action = action(self.tr("&New genre…"), "add", self.create_genre, self)
         self.empty_bin_action = action(self.tr("&Empty bin…"), None, self._ask_to_empty_bin, self)
         self._relabel_actions: list[QAction] = []
@@ -163,6 +168,9 @@ class DataSetPage(QWidget):
             self.augment_action,
             self.remove_copies_action,
             self.look_again_action,
+            None,
+            self.import_action,
+            self.export_action,
             None,
             self.genre_action,
             self.empty_bin_action,
@@ -213,6 +221,8 @@ class DataSetPage(QWidget):
         files.clicked.connect(self.add_files_wanted)
         folder = QPushButton(self.tr("Add folder…"))
         folder.clicked.connect(self.add_folder_wanted)
+        archive = QPushButton(self.tr("Import archive…"))
+        archive.clicked.connect(self._choose_archive)
         return placeholder(
             "dataset",
             self.tr("Teach Genre App your music"),
@@ -220,7 +230,7 @@ class DataSetPage(QWidget):
                 self.tr("Drop songs or whole folders here and say which genre they are."),
                 self.tr("Folders that are named after genres, as in GTZAN, label themselves."),
             ),
-            (files, folder),
+            (files, folder, archive),
         )
 
     def _make_failed(self) -> QWidget:
@@ -310,8 +320,11 @@ class DataSetPage(QWidget):
     # For the window
 
     def add_paths(self, paths: Sequence[Path]) -> None:
-        """Open the dialog that looks at files and folders, and asks for their genre."""
+        """Open the dialog that looks at files and folders, and asks for their genre; import an archive."""
         if not paths:
+            return
+        if len(paths) == 1 and paths[0].suffix.lower() == ".zip":
+            self.import_archive(paths[0])
             return
         if self._dialog is not None or self.control.adding is not None:
             self.messages.show_message(
@@ -387,6 +400,7 @@ class DataSetPage(QWidget):
         self.augment_action.setEnabled(there_are_clips)
         self.augment_button.setEnabled(there_are_clips)
         self.look_again_action.setEnabled(there_are_clips)
+        self.export_action.setEnabled(there_are_clips)
         self.look_again_button.setEnabled(there_are_clips)
         for action, text, plain, name in (
             (self.undo_action, self.tr("&Undo: {change}"), self.tr("&Undo"), summary and summary.undo),
@@ -544,12 +558,16 @@ class DataSetPage(QWidget):
             theme.follow_icon(action, icon)
             action.triggered.connect(lambda _=False, signal=signal: signal.emit())
             menu.addAction(action)
+        menu.addSeparator()
+        menu.addAction(self.import_action)
         below = self.add_button.rect().bottomRight() + QPoint(-menu.sizeHint().width(), 4)
         menu.popup(self.add_button.mapToGlobal(below))
 
     def _open_more(self, button: QToolButton) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([self.import_action, self.export_action])
+        menu.addSeparator()
         menu.addActions([self.genre_action, self.empty_bin_action])
         below = button.rect().bottomRight() + QPoint(-menu.sizeHint().width(), 4)
         menu.popup(button.mapToGlobal(below))
@@ -689,6 +707,44 @@ class DataSetPage(QWidget):
 
     def _forget_dialog(self) -> None:
         self._dialog = None
+
+    # Import and export
+
+    def _choose_archive(self) -> None:
+        dialog = QFileDialog(self, self.tr("Import archive"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Data set archives") + " (*.zip)", self.tr("All files") + " (*)"])
+        dialog.fileSelected.connect(lambda name: self.import_archive(Path(name)))
+        dialog.open()
+
+    def import_archive(self, path: Path) -> ImportDialog:
+        """Open the dialog that imports the archive `path`, and return it."""
+        from genre_app.gui.dataset.exchange_dialogs import ImportDialog
+
+        dialog = ImportDialog(self.control, path, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.imported.connect(
+            lambda imported: self._tell(self.tr("%n clip(s) imported.", "", len(imported.added)))
+        )
+        dialog.open()
+        return dialog
+
+    def export(self) -> ExportDialog:
+        """Open the dialog that exports the data set, and return it."""
+        from genre_app.gui.dataset.exchange_dialogs import ExportDialog
+
+        dialog = ExportDialog(self.control, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.exported.connect(self._tell_exported)
+        dialog.open()
+        return dialog
+
+    def _tell_exported(self, exported: Exported) -> None:
+        from genre_app.gui.dataset.exchange_dialogs import megabytes
+
+        text = self.tr("%n clip(s) exported to {name} ({size}).", "", exported.n_clips)
+        self.messages.show_message(text.format(name=exported.path.name, size=megabytes(exported.size)))
 
     # Augmenting
 

@@ -10,6 +10,20 @@
             <numerusform>Add %n clips</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n entry(s) of the lists found no file, such as {name}.</source>
+        <translation>
+            <numerusform>%n entry of the lists found no file: {name}.</numerusform>
+            <numerusform>%n entries of the lists found no file, such as {name}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) are of GTZAN, on which the program&apos;s model was trained and measured; {valid} of them only validate.</source>
+        <translation>
+            <numerusform>%n clip is of GTZAN, on which the program&apos;s model was trained and measured; {valid} of them only validate.</numerusform>
+            <numerusform>%n clips are of GTZAN, on which the program&apos;s model was trained and measured; {valid} of them only validate.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>AugmentDialog</name>
@@ -122,6 +136,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n clip(s) imported.</source>
+        <translation>
+            <numerusform>%n clip imported.</numerusform>
+            <numerusform>%n clips imported.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) exported to {name} ({size}).</source>
+        <translation>
+            <numerusform>%n clip exported to {name} ({size}).</numerusform>
+            <numerusform>%n clips exported to {name} ({size}).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n copy(s) added.</source>
         <translation>
             <numerusform>%n copy added.</numerusform>
@@ -143,6 +171,37 @@
         <translation>
             <numerusform>%n clip</numerusform>
             <numerusform>%n clips</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message numerus="yes">
+        <source>%n clip(s) in it</source>
+        <translation>
+            <numerusform>%n clip in it</numerusform>
+            <numerusform>%n clips in it</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n augmented copy(s)</source>
+        <translation>
+            <numerusform>%n augmented copy</numerusform>
+            <numerusform>%n augmented copies</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) could not be imported: no audio was found for {names}.</source>
+        <translation>
+            <numerusform>%n clip could not be imported: no audio was found for {names}.</numerusform>
+            <numerusform>%n clips could not be imported: no audio was found for {names}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>In %n case(s) the archive says otherwise; what was here was kept:</source>
+        <translation>
+            <numerusform>In %n case the archive says otherwise; what was here was kept:</numerusform>
+            <numerusform>In %n cases the archive says otherwise; what was here was kept:</numerusform>
         </translation>
     </message>
 </context>

@@ -71,6 +71,14 @@
         <translation>이미 있는 클립과 비슷하게 들림</translation>
     </message>
     <message>
+        <source>for training</source>
+        <translation>학습용</translation>
+    </message>
+    <message>
+        <source>for validation</source>
+        <translation>검증용</translation>
+    </message>
+    <message>
         <source>Add to data set</source>
         <translation>데이터 세트에 추가</translation>
     </message>
@@ -111,6 +119,14 @@
         <translation>비슷하게 들리는 클립과 같은 분할에 남습니다.</translation>
     </message>
     <message>
+        <source>Split lists…</source>
+        <translation>분할 목록…</translation>
+    </message>
+    <message>
+        <source>Text files that name the clips for training or for validation, one a line</source>
+        <translation>학습용이나 검증용 클립의 이름을 한 줄에 하나씩 적은 텍스트 파일</translation>
+    </message>
+    <message>
         <source>Listening to the files: {done} of {total}</source>
         <translation>파일을 듣는 중: {total}개 중 {done}개</translation>
     </message>
@@ -133,6 +149,30 @@
     <message>
         <source>Unreadable {n}</source>
         <translation>읽을 수 없음 {n}</translation>
+    </message>
+    <message>
+        <source>&amp;Training list…</source>
+        <translation>학습 목록(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>&amp;Validation list…</source>
+        <translation>검증 목록(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>&amp;Without lists</source>
+        <translation>목록 없이(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Split list</source>
+        <translation>분할 목록</translation>
+    </message>
+    <message>
+        <source>Text files</source>
+        <translation>텍스트 파일</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>모든 파일</translation>
     </message>
     <message>
         <source>Each folder&apos;s name</source>
@@ -159,6 +199,22 @@
     <message>
         <source>New genres: {names}</source>
         <translation>새 장르: {names}</translation>
+    </message>
+    <message>
+        <source>By the lists {train} train and {valid} validate; {rest} are in no list.</source>
+        <translation>목록에 따라 {train}개는 학습, {valid}개는 검증에 쓰고, {rest}개는 목록에 없습니다.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(s) of the lists found no file, such as {name}.</source>
+        <translation>
+            <numerusform>목록의 항목 %n개는 파일이 없습니다(예: {name}).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) are of GTZAN, on which the program&apos;s model was trained and measured; {valid} of them only validate.</source>
+        <translation>
+            <numerusform>클립 %n개는 프로그램 모델의 학습과 평가에 쓰인 GTZAN의 것으로, 그중 {valid}개는 검증에만 씁니다.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -565,6 +621,14 @@
         <translation>데이터 세트에서 제거(&amp;M)</translation>
     </message>
     <message>
+        <source>&amp;Import archive…</source>
+        <translation>아카이브 가져오기(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>E&amp;xport…</source>
+        <translation>내보내기(&amp;X)…</translation>
+    </message>
+    <message>
         <source>&amp;New genre…</source>
         <translation>새 장르(&amp;N)…</translation>
     </message>
@@ -607,6 +671,10 @@
     <message>
         <source>Add folder…</source>
         <translation>폴더 추가…</translation>
+    </message>
+    <message>
+        <source>Import archive…</source>
+        <translation>아카이브 가져오기…</translation>
     </message>
     <message>
         <source>Teach Genre App your music</source>
@@ -782,6 +850,30 @@
         <source>{genre} removed.</source>
         <translation>{genre} 장르를 제거했습니다.</translation>
     </message>
+    <message>
+        <source>Import archive</source>
+        <translation>아카이브 가져오기</translation>
+    </message>
+    <message>
+        <source>Data set archives</source>
+        <translation>데이터 세트 아카이브</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>모든 파일</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) imported.</source>
+        <translation>
+            <numerusform>클립 %n개를 가져왔습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) exported to {name} ({size}).</source>
+        <translation>
+            <numerusform>클립 %n개를 {name}에 내보냈습니다({size}).</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n copy(s) added.</source>
         <translation>
@@ -876,6 +968,37 @@
     <message>
         <source>sure of {sure} of the clips, of those {right} right; confidence off by {ece} points</source>
         <translation>클립의 {sure}를 확신했고 그중 {right}가 정답, 신뢰도 오차 {ece}%p</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export data set</source>
+        <translation>데이터 세트 내보내기</translation>
+    </message>
+    <message>
+        <source>All clips with their genres, splits and augmented copies go into one zip file, which another computer can import without losing anything.</source>
+        <translation>모든 클립과 장르, 분할, 증강 사본을 zip 파일 하나에 담습니다. 다른 컴퓨터에서 빠짐없이 그대로 가져올 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>With the audio files</source>
+        <translation>오디오 파일 포함</translation>
+    </message>
+    <message>
+        <source>Tell from which folders the clips came</source>
+        <translation>클립의 원래 폴더 경로 포함</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>내보내기…</translation>
+    </message>
+    <message>
+        <source>Data set archives</source>
+        <translation>데이터 세트 아카이브</translation>
+    </message>
+    <message>
+        <source>Writing {name}…</source>
+        <translation>{name} 쓰는 중…</translation>
     </message>
 </context>
 <context>
@@ -1020,6 +1143,101 @@
 Silence</source>
         <translation>%1
 무음</translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import data set</source>
+        <translation>데이터 세트 가져오기</translation>
+    </message>
+    <message>
+        <source>Choose folder…</source>
+        <translation>폴더 선택…</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>가져오기</translation>
+    </message>
+    <message>
+        <source>Looking into {name}…</source>
+        <translation>{name} 살펴보는 중…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) in it</source>
+        <translation>
+            <numerusform>클립 %n개</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{new} new, {there} already there</source>
+        <translation>새 클립 {new}개, 이미 있는 클립 {there}개</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n augmented copy(s)</source>
+        <translation>
+            <numerusform>증강 사본 %n개</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>New genres: {names}</source>
+        <translation>새 장르: {names}</translation>
+    </message>
+    <message>
+        <source>{size} of audio</source>
+        <translation>오디오 {size}</translation>
+    </message>
+    <message>
+        <source>Clips that are there already stay as they are. Undo takes the import back.</source>
+        <translation>이미 있는 클립은 그대로 둡니다. 가져오기는 실행 취소할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The archive came without audio. Choose the folder that the audio files are in; they are known by their content, whatever they are called.</source>
+        <translation>이 아카이브에는 오디오가 없습니다. 오디오 파일이 있는 폴더를 선택하세요. 이름이 달라도 내용으로 찾아냅니다.</translation>
+    </message>
+    <message>
+        <source>The audio files are looked for in {folder}.</source>
+        <translation>{folder}에서 오디오 파일을 찾습니다.</translation>
+    </message>
+    <message>
+        <source>Folder with the audio files</source>
+        <translation>오디오 파일이 있는 폴더</translation>
+    </message>
+    <message>
+        <source>Importing {name}…</source>
+        <translation>{name} 가져오는 중…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n clip(s) could not be imported: no audio was found for {names}.</source>
+        <translation>
+            <numerusform>클립 %n개를 가져오지 못했습니다. 오디오를 찾을 수 없습니다: {names}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>In %n case(s) the archive says otherwise; what was here was kept:</source>
+        <translation>
+            <numerusform>아카이브와 다른 점이 %n개 있어 기존 내용을 유지했습니다.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name}: a copy can&apos;t be made by this program</source>
+        <translation>{name}: 이 프로그램에서 만들 수 없는 사본이 있습니다</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>{name}: {here}, in the archive {there}</source>
+        <translation>{name}: {here}, 아카이브에는 {there}</translation>
     </message>
 </context>
 <context>
@@ -2362,6 +2580,17 @@ Silence</source>
     <message>
         <source>Copy details</source>
         <translation>자세한 정보 복사</translation>
+    </message>
+</context>
+<context>
+    <name>_ExchangeDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>진행 상황</translation>
     </message>
 </context>
 <context>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -14,22 +14,25 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRectF,
     QSignalBlocker,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QAction, QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
     QComboBox,
     QDialog,
+    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
     QListView,
+    QMenu,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -39,6 +42,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from genre_app.audio.formats import is_audio_path
 from genre_app.errors import GenreAppError
 from genre_app.gui import theme
 from genre_app.gui.dataset.control import DataSetControl, Summary
@@ -52,7 +56,9 @@ from genre_app.gui.widgets.times import clock
 
 if TYPE_CHECKING:
     from genre_app.dataset.data_set import DataSet
+    from genre_app.dataset.folder_import import Listed
     from genre_app.dataset.records import Candidate
+    from genre_app.dataset.splits import Split
     from genre_app.gui.tasks import Task
     from genre_app.progress import Progress
 
@@ -129,6 +135,12 @@ def status_text(candidate: Candidate) -> str:
             return translated(candidate.error)[0]
 
 
+def _split_text(split: Split) -> str:
+    if split == "train":
+        return QCoreApplication.translate("AddDialog", "for training")
+    return QCoreApplication.translate("AddDialog", "for validation")
+
+
 class _CandidateDelegate(QStyledItemDelegate):
     """Draws a file: what it is, what will become of it, and which genre it gets."""
 
@@ -186,6 +198,9 @@ class _CandidateDelegate(QStyledItemDelegate):
         )
         used = metrics.horizontalAdvance(status) + 8
         facts = [clock(candidate.duration)] if candidate.status != "unreadable" else []
+        split = candidate.reference or candidate.listed
+        if wanted and split is not None:
+            facts.append(_split_text(split))
         facts.append(candidate.path.name.encode("utf-8", "replace").decode("utf-8"))
         painter.setPen(colours.text_muted)
         rest = below.adjusted(used, 0, 0, 0)
@@ -233,6 +248,7 @@ class AddDialog(QDialog):
         list: the files.
         genre_box: what genre they get.
         add_button: confirms.
+        lists_button: chooses lists that say which file is in which split; for folders.
     """
 
     confirmed = Signal(list, bool)
@@ -252,6 +268,12 @@ class AddDialog(QDialog):
         self._proposed = genre
         self._candidates: list[Candidate] = []
         self._known: dict[str, str] = {}
+        # Files come from folders if what was chosen does not look like a file.
+        self._in_folders = any(not is_audio_path(path.name) for path in paths)
+        self._found: list[Candidate] = []
+        self._lists: dict[Split, Path] = {}
+        self._n_unlisted = 0
+        self._not_found: tuple[str, ...] = ()
         self.model = CandidateModel(self)
         self.setWindowTitle(self.tr("Add to data set"))
         self.setMinimumSize(560, 440)
@@ -372,8 +394,16 @@ class AddDialog(QDialog):
         self._keep_similar.toggled.connect(self._update)
         genre = QHBoxLayout()
         genre.setSpacing(theme.SPACE_M)
+        self.lists_button = QPushButton(self.tr("Split lists…"))
+        self.lists_button.setAutoDefault(False)
+        self.lists_button.setToolTip(
+            self.tr("Text files that name the clips for training or for validation, one a line")
+        )
+        self.lists_button.setVisible(self._in_folders)
+        self.lists_button.clicked.connect(self._open_lists_menu)
         genre.addWidget(label)
         genre.addWidget(self.genre_box)
+        genre.addWidget(self.lists_button)
         genre.addStretch()
         genre.addWidget(self._keep_similar)
         layout = QVBoxLayout(page)
@@ -415,7 +445,7 @@ class AddDialog(QDialog):
 
     def _show(self, candidates: list[Candidate]) -> None:
         self._task = None
-        self._candidates = candidates
+        self._found = self._candidates = candidates
         if all(not candidate.path.is_file() for candidate in candidates if candidate.error is not None) and (
             not candidates or all(candidate.error is not None for candidate in candidates)
         ):
@@ -425,6 +455,11 @@ class AddDialog(QDialog):
         self._pages.setCurrentIndex(1)
         if self.genre_box.currentIndex() < 0 and self._folders_are_genres():
             self.genre_box.setCurrentIndex(self.genre_box.findData(_FOLDERS))
+        self.genre_box.setFocus()
+        self._show_numbers()
+
+    def _show_numbers(self) -> None:
+        candidates = self._candidates
         numbers = Counter(candidate.status for candidate in candidates)
         texts = {
             None: self.tr("All {n}").format(n=len(candidates)),
@@ -438,8 +473,61 @@ class AddDialog(QDialog):
             chip.setVisible(status is None or numbers[status] > 0)  # type: ignore[index]
         self._keep_similar.setVisible(numbers["near_duplicate"] > 0)
         self.genre_box.setEnabled(numbers["new"] + numbers["near_duplicate"] > 0)
-        self.genre_box.setFocus()
         self._update()
+
+    # Lists of splits
+
+    def _open_lists_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        splits: tuple[tuple[Split, str], ...] = (
+            ("train", self.tr("&Training list…")),
+            ("valid", self.tr("&Validation list…")),
+        )
+        for split, text in splits:
+            action = QAction(text, menu)
+            action.triggered.connect(lambda _=False, split=split: self._choose_list(split))
+            menu.addAction(action)
+        without = QAction(self.tr("&Without lists"), menu)
+        without.setEnabled(bool(self._lists))
+        without.triggered.connect(lambda: self.use_lists({}))
+        menu.addSeparator()
+        menu.addAction(without)
+        menu.popup(self.lists_button.mapToGlobal(self.lists_button.rect().bottomLeft() + QPoint(0, 4)))
+
+    def _choose_list(self, split: Split) -> None:
+        dialog = QFileDialog(self, self.tr("Split list"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Text files") + " (*.txt *.csv)", self.tr("All files") + " (*)"])
+        dialog.fileSelected.connect(lambda name: self.use_lists({**self._lists, split: Path(name)}))
+        dialog.open()
+
+    def use_lists(self, lists: Mapping[Split, Path]) -> None:
+        """Let `lists` say which file is in which split; none leave that to the data set."""
+        found = self._found
+
+        def read(_data_set: DataSet, _progress: Progress) -> Listed:
+            from genre_app.dataset.folder_import import Listed, apply_lists
+
+            return apply_lists(found, lists) if lists else Listed(tuple(found), 0, ())
+
+        def take(listed: Listed) -> None:
+            self._task = None
+            self.messages.hide()
+            self._lists = dict(lists)
+            self._candidates = list(listed.candidates)
+            self._n_unlisted, self._not_found = listed.n_unlisted, listed.not_found
+            self.lists_button.setText(
+                ", ".join(path.name for path in lists.values()) or self.tr("Split lists…")
+            )
+            self._show_numbers()
+
+        def fail(error: GenreAppError) -> None:
+            self._task = None
+            self.messages.show_error(error)
+
+        self._task = self._control.ask(read, owner=self, on_result=take, on_error=fail)
 
     # Genres
 
@@ -504,7 +592,9 @@ class AddDialog(QDialog):
     def _update(self) -> None:
         """Show what a click on the button would do."""
         candidates = self._with_genres()
-        if [c.genre for c in candidates] != [c.genre for c in self.model.candidates]:
+        if [(c.path, c.genre, c.listed) for c in candidates] != [
+            (c.path, c.genre, c.listed) for c in self.model.candidates
+        ]:
             place = self.list.verticalScrollBar().value()
             self.model.set_candidates(candidates)
             self.list.verticalScrollBar().setValue(place)
@@ -528,9 +618,29 @@ class AddDialog(QDialog):
         if self.genre_box.currentIndex() < 0:
             return self.tr("Which genre is this music?")
         new = dict.fromkeys(c.genre for c in wanted if c.genre and self._known_genre(c.genre) is None)
+        remarks = []
         if new:
-            return self.tr("New genres: {names}").format(names=", ".join(name for name in new if name))
-        return ""
+            names = ", ".join(name for name in new if name)
+            remarks.append(self.tr("New genres: {names}").format(names=names))
+        if self._lists:
+            splits = Counter(c.reference or c.listed for c in wanted)
+            text = self.tr("By the lists {train} train and {valid} validate; {rest} are in no list.")
+            remarks.append(text.format(train=splits["train"], valid=splits["valid"], rest=self._n_unlisted))
+            if self._not_found:
+                text = self.tr(
+                    "%n entry(s) of the lists found no file, such as {name}.", "", len(self._not_found)
+                )
+                remarks.append(text.format(name=self._not_found[0]))
+        kept = Counter(c.reference for c in wanted if c.reference is not None)
+        if kept:
+            text = self.tr(
+                "%n clip(s) are of GTZAN, on which the program's model was trained and measured;"
+                " {valid} of them only validate.",
+                "",
+                kept.total(),
+            )
+            remarks.append(text.format(valid=kept["valid"]))
+        return " ".join(remarks)
 
     # Ending
 
