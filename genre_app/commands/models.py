@@ -82,7 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     own.add_argument(
         "--force",
         action="store_true",
-        help="even if it is worse on the reference set than the active one, by more than chance explains",
+        help="even if it is worse on the reference set than the active one, by more than chance explains,"
+        " or nobody knows whether it is",
     )
 
     own = add("rename", _rename, "Give a version a name. Its ID stays.")

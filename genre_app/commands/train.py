@@ -35,11 +35,13 @@ from genre_app.training.events import (
     Step,
     to_line,
 )
+from genre_app.training.full_run import resumable_training
 from genre_app.training.trainer_process import TrainerOptions, TrainerProcess, Training
 
 _OK: Final = 0
 _FAILED: Final = 1
 _MAX_SEED: Final = 2**31 - 1
+_MAX_EPOCHS: Final = 10_000
 
 _PHASES: Final[dict[PhaseName, str]] = {
     "data": "gathering",
@@ -62,8 +64,17 @@ def run(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if options.force and not options.activate:
         parser.error("--force belongs to --activate")
+    if options.mode != "full" and (options.resume or options.epochs is not None):
+        parser.error("--resume and --epochs belong to --full")
+    if options.resume and (options.parent is not None or options.seed is not None):
+        parser.error("--resume goes on with the parent and the seed that the training was started with")
     wanted = TrainerOptions(
-        mode=options.mode, parent=options.parent, seed=options.seed, activate=options.activate
+        mode=options.mode,
+        parent=options.parent,
+        seed=options.seed or 0,
+        activate=options.activate,
+        resume=options.resume,
+        epochs=options.epochs,
     )
     told = _JsonProgress() if options.json else _TerminalProgress()
     try:
@@ -76,6 +87,12 @@ def run(arguments: Sequence[str]) -> int:
         raise last.error
     if not isinstance(last, Result):
         sys.stderr.write("Cancelled. The active model and the data set are as they were.\n")
+        broken_off = resumable_training() if options.mode == "full" else None
+        if broken_off is not None:
+            sys.stderr.write(
+                f"{broken_off.epoch} of at most {broken_off.epochs} epochs are kept."
+                " To go on: genre-app train --full --resume\n"
+            )
         raise Cancelled
     if options.force and not last.activated:
         try:
@@ -117,9 +134,20 @@ def _parser() -> argparse.ArgumentParser:
         const="quick",
         help="fit only the last layer; takes seconds (the default)",
     )
+    mode.add_argument(
+        "--full",
+        dest="mode",
+        action="store_const",
+        const="full",
+        help="fit the whole network to the sound of the clips; takes minutes to hours",
+    )
     parser.set_defaults(mode="quick")
+    parser.add_argument(
+        "--resume", action="store_true", help="with --full: go on with the training that was broken off"
+    )
+    parser.add_argument("--epochs", metavar="N", type=_epochs, help="with --full: at most so many epochs")
     parser.add_argument("--parent", metavar="ID", help="version to start from, instead of the active one")
-    parser.add_argument("--seed", metavar="N", type=_seed, default=0, help="of what is drawn at random")
+    parser.add_argument("--seed", metavar="N", type=_seed, help="of what is drawn at random (default: 0)")
     parser.add_argument(
         "--activate", action="store_true", help="let the new version answer from now on, if it is advisable"
     )
@@ -136,6 +164,16 @@ def _seed(text: str) -> int:
 
 
 _seed.__name__ = "seed"  # as argparse calls it in its complaint
+
+
+def _epochs(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= _MAX_EPOCHS:
+        raise ValueError
+    return value
+
+
+_epochs.__name__ = "number"
 
 
 @contextmanager
@@ -174,11 +212,13 @@ class _TerminalProgress:
     def __init__(self) -> None:
         self._line = StatusLine(sys.stderr)
         self._lasting = not sys.stderr.isatty()
+        self._full = False
 
     def tell(self, event: Event) -> None:
         """Show `event`."""
         match event:
             case Started():
+                self._full = event.mode == "full"
                 self._say(f"training ({event.mode}), starting from {event.parent}")
             case Phase():
                 self._say(_PHASES[event.phase])
@@ -186,10 +226,14 @@ class _TerminalProgress:
                 share = f" {event.done / event.total:.0%}" if event.total else ""
                 self._line.show(f"{_PHASES[event.phase]}{share}{_time_left(event.seconds_left)}")
             case Epoch():
-                self._line.show(
+                text = (
                     f"epoch {event.epoch} of at most {event.epochs}: {event.valid_accuracy:.1%} of the"
                     f" validation clips right{_time_left(event.seconds_left)}"
                 )
+                if self._full:  # an epoch takes long enough to be worth a line
+                    self._say(text)
+                else:
+                    self._line.show(text)
             case Notice():
                 self._line.clear()
                 complain(event.message)

@@ -4,8 +4,9 @@
 
 A new genre: each genre in turn is taken out of the head and of what is replayed, taught with ten of its
 clips, and asked about ten others; and how far does accuracy on the other genres fall? Aims: 80 % and 2
-points. More clips: 50 of the clips that the network was not trained on are learned from, 60 decide when to stop, and the
-others are asked about before and after, 20 times; that must never be worse by more than chance explains.
+points. More clips: 50 of the clips that the network was not trained on are learned from, 60 decide when to
+stop, and the others are asked about before and after, 20 times; that must never be worse by more than chance
+explains.
 """
 
 from __future__ import annotations

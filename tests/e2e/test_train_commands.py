@@ -160,10 +160,28 @@ class TestInThisProcess:
         return ask
 
     def test_wrong_usage(self, ask: Run) -> None:
-        for arguments in (("--nonsense",), ("song.wav",), ("--force",), ("--seed", "-1"), ("--parent",)):
+        for arguments in (
+            *(("--nonsense",), ("song.wav",), ("--force",), ("--seed", "-1"), ("--parent",)),
+            *(
+                ("--resume",),
+                ("--quick", "--epochs", "3"),
+                ("--full", "--epochs", "0"),
+                ("--quick", "--full"),
+            ),
+            ("--full", "--resume", "--seed", "1"),
+        ):
             result = ask(*arguments)
             assert (result.returncode, result.stdout) == (2, "")
             assert "usage: genre-app train" in result.stderr
+
+    def test_a_full_one_needs_more_clips(self, ask: Run, model: str) -> None:
+        result = ask("--full", "--json")
+        assert result.returncode == 1
+        assert json.loads(result.stdout.splitlines()[-1])["code"] == "too-few-clips"
+        assert "A full training needs at least" in result.stderr
+        result = ask("--full", "--resume")
+        assert (result.returncode, result.stdout) == (1, "")
+        assert "No full training was broken off" in result.stderr
 
     def test_one_at_a_time(self, ask: Run, model: str) -> None:
         lock = FileLock(run_files.lock_file())
