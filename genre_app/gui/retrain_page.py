@@ -44,9 +44,6 @@ if TYPE_CHECKING:
     from genre_app.gui.tasks import Task
     from genre_app.training.full_run import ResumableTraining
 
-MODES: Final[tuple[Mode, ...]] = ("quick",)
-"""The trainings that are offered."""
-
 _EMPTY, _WORK, _BLANK = range(3)
 _LESSONS, _CURVES, _RESULT = range(3)
 _REDRAW_MILLISECONDS: Final = 60
@@ -428,7 +425,7 @@ class RetrainPage(QWidget):
             self._pages.setCurrentIndex(_WORK if there else _EMPTY)
         self.train_button.setVisible(not running and not done)
         self.resume_button.hide()
-        self._mode_row.setVisible(len(MODES) > 1 and not running and not done)
+        self._mode_row.setVisible(not running and not done)
         self.cancel_button.setVisible(running)
         self.cancel_button.setEnabled(state is not State.CANCELLING)
         self._work_row.setVisible(running)
@@ -526,7 +523,7 @@ class RetrainPage(QWidget):
                     return self.tr("Learning…")
                 last = training.epochs[-1]
                 return self.tr("Epoch {epoch} of at most {epochs}").format(
-                    epoch=last.epoch, epochs=last.epochs
+                    epoch=min(last.epoch + 1, last.epochs), epochs=last.epochs
                 )
             case "evaluation":
                 return self.tr("Comparing it with the current model…")

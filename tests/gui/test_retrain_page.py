@@ -24,7 +24,6 @@ from genre_app.classifier import versions
 from genre_app.classifier.model_version import active_model_id, read_model_version
 from genre_app.dataset.data_set import DataSet
 from genre_app.directories import models_directory
-from genre_app.gui import retrain_page
 from genre_app.gui.app import Program
 from genre_app.gui.main_window import LEFT_TRAINING, MainWindow
 from genre_app.gui.retrain.control import State, TrainingControl
@@ -433,7 +432,6 @@ class TestFull:
             asked.append(options)
             raise TrainerDiedError(reason="it was not even started")
 
-        monkeypatch.setattr(retrain_page, "MODES", ("quick", "full"))
         monkeypatch.setattr(TrainerProcess, "start", start)
         return asked
 
