@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -152,7 +152,7 @@ class RetrainPage(QWidget):
         self._facts.setWordWrap(True)
         self.train_button = QPushButton(self.tr("Retrain"))
         self.train_button.setProperty("primary", True)
-        theme.follow_icon(self.train_button, "train", lambda: theme.colours().on_accent)
+        theme.follow_icon(self.train_button, "train", self._train_ink)
         self.train_button.clicked.connect(lambda: self.start(self.mode))
         self.resume_button = QPushButton(self.tr("Resume"))
         self.resume_button.clicked.connect(lambda: self.start("full", resume=True))
@@ -331,6 +331,7 @@ class RetrainPage(QWidget):
             (self.resume_button, resumable is not None),
         ):
             _make_primary(button, primary)
+        self.train_button.setIcon(theme.icon("train", self._train_ink()))
         if missing is not None:
             self.train_button.setEnabled(False)
             text = translated(missing)[1]
@@ -346,6 +347,10 @@ class RetrainPage(QWidget):
         else:
             text = self.tr("Takes seconds: teaches the model anew which sound belongs to which genre.")
         self.mode_text.setText(text)
+
+    def _train_ink(self) -> QColor:
+        colours = theme.colours()
+        return colours.on_accent if self.train_button.property("primary") else colours.text
 
     def _make_list(self) -> list[Lesson]:
         summary, active = self._data.summary, self._models.active
