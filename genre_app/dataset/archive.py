@@ -7,7 +7,9 @@
     audio/<genre>/<sample hash>.wav  the clips' files, byte for byte, unless they were left out
 
 An import happens as a whole or not at all: everything is unpacked, checked and listened to first, and becomes
-clips in one transaction, which is one step of undo.
+clips in one transaction, which is one step of undo. What takes longest in the database, the landmarks by
+which sounds are recognised, comes before, a few clips at a time under numbers set aside for them, so that
+others need not wait long.
 """
 
 from __future__ import annotations
@@ -57,6 +59,8 @@ ARCHIVE_SUFFIX: Final = ".genredata.zip"
 _CHUNK_BYTES: Final = 1 << 20
 _LISTENERS: Final = 2
 _CHECK_SECONDS: Final = 0.1
+# Clips whose landmarks one transaction stores.
+_BATCH: Final = 100
 # Left on the disk after an import, for the database and for everybody else.
 _SPARE_BYTES: Final = 64 << 20
 # Decoded to the same samples by every version of every library; of other formats the last bits may differ.
@@ -471,35 +475,73 @@ class _Importer:
         self._manifest = manifest
         self._arrivals = arrivals
         self._numbers: dict[str, int] = {}  # sample hash in the manifest → number of the clip
+        # Sample hash → number that was set aside for it, and under which its landmarks lie.
+        self._prepared: dict[str, int] = {}
 
     def run(self) -> Imported:
         """Import, and return what came of it."""
         names = [arrival.name for arrival in self._arrivals]
+        placed: list[Path] = []
+        try:
+            pending.announce_arrival(self._database, names)
+            self._prepare()
+            outcome = self._import(names, placed)
+            self._forget_prepared(outcome.added)
+        except BaseException:
+            self._withdraw(names, placed)
+            raise
+        return Imported(
+            added=tuple(outcome.added),
+            n_present=outcome.n_present,
+            n_copies=outcome.n_copies,
+            genres=tuple(outcome.genres),
+            conflicts=tuple(outcome.conflicts),
+            missing=tuple(outcome.missing),
+        )
+
+    def _import(self, names: Sequence[str], placed: list[Path]) -> _Outcome:
         while True:
             last, near = self._find_near()
-            pending.announce_arrival(self._database, names)
-            placed: list[Path] = []
             outcome = _Outcome()
             self._numbers = {}
-            try:
+            with contextlib.suppress(_ClipsCameError):
                 with undo.step(self._database, undo.IMPORT) as connection:
                     if _last_clip(connection) != last:
                         raise _ClipsCameError
                     self._write(connection, near, placed, outcome)
                     pending.take_back(connection, names)
-            except _ClipsCameError:
-                continue
-            except BaseException:
-                self._withdraw(names, placed)
-                raise
-            return Imported(
-                added=tuple(outcome.added),
-                n_present=outcome.n_present,
-                n_copies=outcome.n_copies,
-                genres=tuple(outcome.genres),
-                conflicts=tuple(outcome.conflicts),
-                missing=tuple(outcome.missing),
-            )
+                return outcome
+
+    def _prepare(self) -> None:
+        """Store the landmarks of the new clips under numbers that nobody else gets, a few at a time.
+
+        Until there are clips of these numbers, nobody takes notice of them.
+        """
+        for start in range(0, len(self._arrivals), _BATCH):
+            with self._database.write() as connection:
+                batch = [
+                    arrival.heard
+                    for arrival in self._arrivals[start : start + _BATCH]
+                    if clip_rows.find_by_samples(connection, arrival.heard.sample_hash) is None
+                    and arrival.heard.sample_hash not in self._prepared
+                ]
+                batch = list({heard.sample_hash: heard for heard in batch}.values())
+                numbers = clip_rows.reserve_numbers(connection, len(batch))
+                for heard, number in zip(batch, numbers, strict=True):
+                    near_duplicates.store_landmarks(connection, number, heard.landmarks)
+            self._prepared |= {
+                heard.sample_hash: number for heard, number in zip(batch, numbers, strict=True)
+            }
+
+    def _forget_prepared(self, used: Iterable[int]) -> None:
+        """Remove the landmarks of clips that did not come about after all."""
+        landmarks = {arrival.heard.sample_hash: arrival.heard.landmarks for arrival in self._arrivals}
+        used = set(used)
+        unused = [(hash_, number) for hash_, number in self._prepared.items() if number not in used]
+        for start in range(0, len(unused), _BATCH):
+            with self._database.write() as connection:
+                for sample_hash, number in unused[start : start + _BATCH]:
+                    near_duplicates.remove_landmarks(connection, number, landmarks[sample_hash])
 
     def _find_near(self) -> tuple[int, list[tuple[int, ...]]]:
         """Return the last clip's number, and for each arrival the clips that sound like it.
@@ -648,13 +690,14 @@ class _Importer:
                 pin=clip.pin,
                 tags=tuple(clip.tags.items()),
             ),
+            self._prepared.get(heard.sample_hash),
         )
         if number is None:  # two of the archive's files have the same samples
             found = clip_rows.find_by_samples(connection, heard.sample_hash)
             assert found is not None
             self._numbers[clip.sample_hash] = found[0]
             return
-        if not back:
+        if not back and number != self._prepared.get(heard.sample_hash):
             near_duplicates.store_landmarks(connection, number, heard.landmarks)
         connection.execute("UPDATE clips SET added = ? WHERE id = ?", (clip.added, number))
         self._numbers[clip.sample_hash] = number
@@ -662,6 +705,8 @@ class _Importer:
 
     def _withdraw(self, names: Sequence[str], placed: Sequence[Path]) -> None:
         """Delete the files of an import that came to nothing; a full disk is glad of it."""
+        with contextlib.suppress(DataSetError):
+            self._forget_prepared(())
         with contextlib.suppress(DataSetError), self._database.write() as connection:
             for path in placed:
                 # Another process may have added the same sound meanwhile.

@@ -79,7 +79,22 @@ def find_by_samples(connection: sqlite3.Connection, sample_hash: str) -> tuple[i
     return None if row is None else (int(row[0]), bool(row[1]))
 
 
-def insert(connection: sqlite3.Connection, clip: NewClip) -> int | None:
+def reserve_numbers(connection: sqlite3.Connection, n: int) -> range:
+    """Return `n` numbers that no clip has, had, or will be given unless `insert` is told to.
+
+    Args:
+        connection: that may write.
+        n: how many.
+    """
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'clips'").fetchone()
+    if row is None:
+        connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('clips', ?)", (n,))
+        return range(1, n + 1)
+    connection.execute("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'clips'", (n,))
+    return range(row[0] + 1, row[0] + n + 1)
+
+
+def insert(connection: sqlite3.Connection, clip: NewClip, number: int | None = None) -> int | None:
     """Add the row of a clip and return its number; None if the same samples are a clip already.
 
     A clip of these samples that lies in the bin comes back, with the copies and the file that it had and all
@@ -88,6 +103,7 @@ def insert(connection: sqlite3.Connection, clip: NewClip) -> int | None:
     Args:
         connection: in a step of undo.
         clip: whose file is in the store.
+        number: that it is to have if it is new, one of `reserve_numbers`; None for the next one.
 
     Raises:
         GenreUnknownError: if there is no such genre.
@@ -136,7 +152,7 @@ def insert(connection: sqlite3.Connection, clip: NewClip) -> int | None:
             "format": clip.format,
             "sample_rate": clip.sample_rate,
             "channels": clip.channels,
-        }
+        } | ({} if number is None else {"id": number})
         columns = fixed | changing
         inserted = connection.execute(
             f"INSERT INTO clips ({', '.join(columns)})"  # noqa: S608 - names of columns

@@ -506,6 +506,11 @@ def _delete_removed(connection: sqlite3.Connection) -> int:
             f" (SELECT id FROM groups WHERE split IS NOT {splits.SETTLED_SPLIT})",
             (groups,),
         )
+    # Landmarks of clips that an import never made, for it was killed; unless one is under way.
+    connection.execute(
+        "DELETE FROM landmarks WHERE clip_id NOT IN (SELECT id FROM clips)"
+        " AND NOT EXISTS (SELECT 1 FROM pending_files WHERE action = 'arriving')"
+    )
     # Embeddings of copies that were removed, and can't come back.
     connection.execute(
         "DELETE FROM embeddings WHERE recipe_hash <> '' AND NOT EXISTS (SELECT 1 FROM copies"

@@ -187,6 +187,19 @@ def store_landmarks(connection: sqlite3.Connection, clip_id: int, landmarks: Lan
     )
 
 
+def remove_landmarks(connection: sqlite3.Connection, clip_id: int, landmarks: Landmarks) -> None:
+    """Take back what `store_landmarks` did for a clip that did not come about."""
+    connection.executemany(
+        "DELETE FROM landmarks WHERE hash = ? AND clip_id = ? AND frame = ?",
+        (
+            (hash_, clip_id, frame)
+            for hash_, frame in zip(
+                (landmarks.hash >> _GAP_BITS).tolist(), landmarks.frame.tolist(), strict=True
+            )
+        ),
+    )
+
+
 def find_matches(
     connection: sqlite3.Connection, landmarks: Landmarks, *, in_bin: bool = False
 ) -> list[Match]:

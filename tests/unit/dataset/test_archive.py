@@ -24,7 +24,7 @@ import numpy as np
 import pytest
 
 from genre_app.audio.decode import read_audio
-from genre_app.dataset import archive, archive_reader, undo
+from genre_app.dataset import archive, archive_reader, near_duplicates, undo
 from genre_app.dataset.archive import Conflict, export_archive, import_archive
 from genre_app.dataset.archive_errors import (
     ArchiveInvalidError,
@@ -720,6 +720,55 @@ class TestStore:
         monkeypatch.undo()
         assert len(import_archive(data_set, archived).added) == 7
 
+    def test_others_write_while_landmarks_are_stored(
+        self, archived: Path, data_set: DataSet, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(archive, "_BATCH", 2)
+        stored: list[int] = []
+        proper = near_duplicates.store_landmarks
+
+        def store(connection: Any, clip_id: int, landmarks: Any) -> None:
+            proper(connection, clip_id, landmarks)
+            stored.append(clip_id)
+
+        monkeypatch.setattr(near_duplicates, "store_landmarks", store)
+        find_near = archive._Importer._find_near
+
+        def write_before(importer: archive._Importer) -> Any:
+            # All of them lie there, in four transactions, and nobody holds the lock.
+            assert len(stored) == 7
+            data_set.create_genre("trot")
+            return find_near(importer)
+
+        monkeypatch.setattr(archive._Importer, "_find_near", write_before)
+        imported = import_archive(data_set, archived)
+        assert sorted(imported.added) == sorted(stored)
+        assert landmarks_of(data_set) == set(stored)
+        assert data_set.undo() == "Import"
+        assert data_set.undo() == "Create a genre"
+
+    def test_landmarks_of_an_import_that_came_to_nothing_go(
+        self, archived: Path, data_set: DataSet, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: Any) -> None:
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as failing:
+            failing.setattr(archive._Importer, "_place", fail)
+            with pytest.raises(OSError, match="No space"):
+                import_archive(data_set, archived)
+            assert landmarks_of(data_set) == set()
+            # As after a kill: nobody was there to remove them.
+            failing.setattr(archive._Importer, "_withdraw", lambda *_: None)
+            with pytest.raises(OSError, match="No space"):
+                import_archive(data_set, archived)
+        assert len(landmarks_of(data_set)) == 7
+        with data_set.database.write() as connection:
+            connection.execute("DELETE FROM pending_files")  # settled at the next start
+        assert len(import_archive(data_set, archived).added) == 7
+        data_set.empty_bin()
+        assert landmarks_of(data_set) == {clip.id for clip in data_set.clips()}
+
     @pytest.mark.parametrize("at", [0.2, 0.6, 0.95])
     def test_cancelled(self, archived: Path, data_set: DataSet, at: float) -> None:
         progress = Progress(lambda done, total, _: progress.cancel() if done >= at * total else None)
@@ -748,6 +797,12 @@ class TestStore:
         assert len(calls) == 2
         assert clips["riff 0000"].group == clips["quieter"].group
         assert data_set.check(deep=True) == []
+
+
+def landmarks_of(data_set: DataSet) -> set[int]:
+    """Return the numbers that landmarks lie under."""
+    with data_set.database.read() as connection:
+        return {row[0] for row in connection.execute("SELECT DISTINCT clip_id FROM landmarks")}
 
 
 _CHILD = """
