@@ -53,7 +53,7 @@ _GENRES = ("blues", "classical", "country", "disco", "hiphop", "jazz", "metal", 
 # The recipe: epochs, pictures, and pictures a step (Keras's own choice).
 _SEED_STEPS = 25 * 800 // 32
 _TIMED_STEPS = 9
-_TIMEOUT = 300.0
+_TIMEOUT = 600.0
 
 
 @dataclass
@@ -168,7 +168,11 @@ def until_exit(command: list[str], environment: dict[str, str]) -> tuple[Run, st
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         memory = Memory(process.pid)
-        output, errors = process.communicate(timeout=_TIMEOUT)
+        try:
+            output, errors = process.communicate(timeout=_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise SystemExit(f"{' '.join(command)} took longer than {_TIMEOUT:.0f} s") from None
         seconds = time.perf_counter() - started
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(command)} failed:\n{errors}")
