@@ -41,8 +41,8 @@ def write_checkpoint(state: dict[str, Any], arrays: dict[str, Arrays]) -> dict[s
     folder.mkdir(parents=True, exist_ok=True)
     files = dict(state.get("files", {}))
     for name, content in arrays.items():
-        # Not read after written: an array that is not contiguous would be written wrongly.
-        data = safetensors.numpy.save({key: np.ascontiguousarray(value) for key, value in content.items()})
+        # An array that is not contiguous would be written in another order.
+        data = safetensors.numpy.save({key: np.asarray(value, order="C") for key, value in content.items()})
         digest = hashlib.sha256(data).hexdigest()
         path = folder / f"{name}-{digest[:16]}.safetensors"
         _write(path, data)
