@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.sound_server", "tests.tiny_model"]
+pytest_plugins = ["tests.sound_server", "tests.tiny_model", "tests.trainable_model"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

@@ -115,6 +115,7 @@ def write_model(
     backbone: bytes,
     head: bytes | None = None,
     replay: bytes | None = None,
+    others: dict[str, bytes] | None = None,
     **changes: Any,
 ) -> Path:
     """Write a model version named like `directory` and return that; `changes` go into its description."""
@@ -122,6 +123,7 @@ def write_model(
     contents = {"backbone.tflite": backbone, "head.npz": npz(head_arrays()) if head is None else head}
     if replay is not None:
         contents["replay.npz"] = replay
+    contents |= others or {}
     for name, content in contents.items():
         (directory / name).write_bytes(content)
     description: dict[str, object] = {
