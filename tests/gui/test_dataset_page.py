@@ -102,7 +102,7 @@ def test_an_empty_data_set_says_how_to_fill_it(qtbot: QtBot, window: MainWindow)
     page = opened(qtbot, window)
     assert page._pages.currentIndex() == 0
     words = [button.text() for button in page._pages.currentWidget().findChildren(QPushButton)]
-    assert words == ["Add files…", "Add folder…"]
+    assert words == ["Add files…", "Add folder…", "Import archive…"]
     assert not page.undo_action.isEnabled()
     assert not page.filters.isVisible()
 
