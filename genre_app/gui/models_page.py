@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +68,7 @@ class ModelsPage(QWidget):
         super().__init__(parent)
         self._models = models
         self._comparing: Task | None = None
+        self._weighing: Task | None = None
         self._compared: tuple[str, ...] = ()
         self.curves: CurvesView | None = None
         self.messages = MessageBar()
@@ -296,7 +297,7 @@ class ModelsPage(QWidget):
         one, free = self.chosen, not self._models.busy
         usable = one is not None and one.version is not None
         is_active = one is not None and one.active
-        self.activate_button.setEnabled(free and usable and not is_active)
+        self.activate_button.setEnabled(free and usable and not is_active and self._weighing is None)
         self.activate_button.setText(self.tr("Active") if is_active else self.tr("Activate"))
         own = one is not None and not one.shipped
         self.rename_button.setEnabled(free and usable and own)
@@ -456,10 +457,57 @@ class ModelsPage(QWidget):
     # Changing
 
     def _activate(self) -> None:
-        one = self.chosen
-        if one is not None:
-            self.messages.hide()
-            self._models.activate(one.id, self._tell_active)
+        """Activate the chosen version, after a question if it is worse than the active one."""
+        one, active = self.chosen, self._models.active
+        if one is None or self._weighing is not None:
+            return
+        self.messages.hide()
+        chosen = one.id
+
+        def go_on() -> None:
+            self._models.activate(chosen, self._tell_active)
+
+        if one.version is None or active is None or active.version is None:
+            go_on()
+            return
+
+        def decide(comparison: Comparison) -> None:
+            self._weighing = None
+            self._update_buttons()
+            if comparison.needs_confirmation:
+                self._ask_to_activate(comparison, go_on)
+            else:
+                go_on()
+
+        def without_comparison(_: GenreAppError) -> None:
+            # What can't be compared may still answer; whether it can is found out when it is activated.
+            self._weighing = None
+            self._update_buttons()
+            go_on()
+
+        self._weighing = self._models.compare(
+            one, active, owner=self, on_result=decide, on_error=without_comparison
+        )
+        self._update_buttons()
+
+    def _ask_to_activate(self, comparison: Comparison, go_on: Callable[[], None]) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        if comparison.reference is None:
+            box.setWindowTitle(self.tr("Activate an unknown model"))
+            box.setText(self.tr("Nobody knows whether this model is as good as the active one."))
+        else:
+            box.setWindowTitle(self.tr("Activate a worse model"))
+            box.setText(
+                self.tr("On the reference set it is worse than the active one by more than chance explains.")
+            )
+        box.setInformativeText(self.tr("You can go back whenever you like."))
+        activate = box.addButton(self.tr("Activate it all the same"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(self.tr("Back"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        activate.clicked.connect(go_on)
+        box.open()
 
     def _roll_back(self) -> None:
         self.messages.hide()

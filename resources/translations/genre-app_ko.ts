@@ -1852,6 +1852,34 @@ Silence</source>
         <translation>비교할 수 없습니다.</translation>
     </message>
     <message>
+        <source>Activate an unknown model</source>
+        <translation>알려지지 않은 모델 사용</translation>
+    </message>
+    <message>
+        <source>Nobody knows whether this model is as good as the active one.</source>
+        <translation>이 모델이 사용 중인 모델만큼 좋은지 알 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Activate a worse model</source>
+        <translation>더 나쁜 모델 사용</translation>
+    </message>
+    <message>
+        <source>On the reference set it is worse than the active one by more than chance explains.</source>
+        <translation>기준 세트에서 사용 중인 모델보다 우연으로 설명할 수 없을 만큼 나쁩니다.</translation>
+    </message>
+    <message>
+        <source>You can go back whenever you like.</source>
+        <translation>언제든지 되돌릴 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Activate it all the same</source>
+        <translation>그래도 사용하기</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>뒤로</translation>
+    </message>
+    <message>
         <source>“{model}” answers from now on.</source>
         <translation>이제부터 “{model}” 모델이 답합니다.</translation>
     </message>

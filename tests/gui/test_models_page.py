@@ -99,6 +99,23 @@ def answers_now(qtbot: QtBot, running: Program, model_id: str) -> None:
     qtbot.waitUntil(lambda: running._queue.classifier.model_id == model_id, timeout=WAIT)
 
 
+def activate_all_the_same(qtbot: QtBot, page: ModelsPage) -> None:
+    """Activate the chosen version, which is worse than the active one."""
+    page.activate_button.click()
+    qtbot.waitUntil(lambda: bool(open_boxes(page)), timeout=WAIT)
+    (box,) = open_boxes(page)
+    assert "worse than the active one" in box.text()
+    press(box, "Activate it all the same")
+
+
+def open_boxes(page: ModelsPage) -> list[QMessageBox]:
+    return [box for box in page.findChildren(QMessageBox) if box.isVisible()]
+
+
+def press(box: QMessageBox, wanted: str) -> None:
+    next(button for button in box.buttons() if button.text() == wanted).click()
+
+
 def choose(page: ModelsPage, *ids: str) -> None:
     page.list.choose(ids)
     assert [one.id for one in page.list.chosen] == [one.id for one in page.list.versions if one.id in ids]
@@ -146,7 +163,7 @@ def test_activating_and_rolling_back_take_effect_at_once(
 
     assert heard(first) == GENRES[0]
     choose(page, "trained")
-    page.activate_button.click()
+    activate_all_the_same(qtbot, page)
     answers_now(qtbot, running, "trained")
     qtbot.waitUntil(lambda: "answers from now on" in page.messages.text, timeout=WAIT)
     assert heard(second) == GENRES[2], "it takes each genre for its neighbour"
@@ -161,6 +178,20 @@ def test_activating_and_rolling_back_take_effect_at_once(
     answers_now(qtbot, running, "base")
     qtbot.waitUntil(lambda: not page._models.busy, timeout=WAIT)
     assert not page.roll_back_button.isEnabled(), "there is nothing before it"
+
+
+def test_a_worse_one_is_activated_only_after_a_question(qtbot: QtBot, page: ModelsPage) -> None:
+    choose(page, "trained")
+    page.activate_button.click()
+    assert not page.activate_button.isEnabled(), "it is being looked at"
+    qtbot.waitUntil(lambda: bool(open_boxes(page)), timeout=WAIT)
+    (box,) = open_boxes(page)
+    assert box.defaultButton().text() == "Back"
+    press(box, "Back")
+    qtbot.waitUntil(page.activate_button.isEnabled, timeout=WAIT)
+    assert active_model_id() == "start"
+    activate_all_the_same(qtbot, page)
+    qtbot.waitUntil(lambda: active_model_id() == "trained", timeout=WAIT)
 
 
 def test_comparing_any_two(qtbot: QtBot, page: ModelsPage) -> None:
@@ -216,7 +247,7 @@ def test_exporting_deleting_importing(qtbot: QtBot, page: ModelsPage, tmp_path: 
 
 def test_deleting_the_active_one_brings_its_parent_back(qtbot: QtBot, page: ModelsPage) -> None:
     choose(page, "trained")
-    page.activate_button.click()
+    activate_all_the_same(qtbot, page)
     qtbot.waitUntil(lambda: active_model_id() == "trained", timeout=WAIT)
     qtbot.waitUntil(page.delete_button.isEnabled, timeout=WAIT)
     page.delete("trained")
