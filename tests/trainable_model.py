@@ -12,14 +12,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from genre_app.classifier import versions
 from genre_app.classifier.litert import Backbone
 from genre_app.classifier.model_version import WEIGHTS_NAME
 from genre_app.dataset.data_set import DataSet
 from genre_app.directories import models_directory
+from genre_app.features.log_mel import N_MELS, WINDOW_FRAMES
 from tests.audio_files import write_sndfile
-from tests.tiny_model import GENRES, SAMPLE_RATE, band_noise, npz, write_model
+from tests.tiny_model import GENRES, GROUPS, SAMPLE_RATE, band_noise, npz, write_model
 
 TRAIN_CLIPS = 30
 VALID_CLIPS = 6
@@ -73,13 +75,13 @@ def trainable_network(pytestconfig: pytest.Config) -> Path:
 
 
 def activate_trainable_model(network: Path, model_id: str = "start") -> str:
-    """Make a version with that network the active one, with a replay that it never heard; return its id."""
+    """Make a version with that network the active one, with a replay of what it heard; return its id."""
     content = (network / "backbone.tflite").read_bytes()
-    size = Backbone(content).embedding_size
+    backbone = Backbone(content)
     rng = np.random.default_rng(0)
     label = np.repeat(np.arange(len(GENRES)), 12)
-    centres = rng.uniform(0.0, 0.2, (len(GENRES), size))
-    embedding = np.maximum(centres[label] + rng.normal(0.0, 0.05, (label.size, size)), 0.0)
+    embedding = np.stack([backbone(_log_mel(group, rng)).whole for group in label])
+    centres = np.stack([embedding[label == group].mean(axis=0) for group in range(len(GENRES))])
     split = np.where(np.arange(label.size) % 12 < 8, "train", "valid")
     replay = npz(
         {
@@ -93,8 +95,8 @@ def activate_trainable_model(network: Path, model_id: str = "start") -> str:
     head = npz(
         {
             "mean": embedding.mean(axis=0).astype(np.float32),
-            "scale": np.full(size, 20.0, np.float32),
-            "kernel": (centres - centres.mean(axis=0)).T.astype(np.float32),
+            "scale": np.full(embedding.shape[1], 1.0 / embedding.std(), np.float32),
+            "kernel": ((centres - centres.mean(axis=0)) / embedding.std()).T.astype(np.float32),
             "bias": np.zeros(len(GENRES), np.float32),
         }
     )
@@ -109,6 +111,14 @@ def activate_trainable_model(network: Path, model_id: str = "start") -> str:
     )
     versions.activate(model_id)
     return model_id
+
+
+def _log_mel(group: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Return what noise in a group of bands may look like, (128, 336), 0…255."""
+    log_mel = rng.uniform(0.0, 60.0, (N_MELS, WINDOW_FRAMES))
+    height = N_MELS // GROUPS
+    log_mel[group * height : (group + 1) * height] += rng.uniform(60.0, 195.0)
+    return log_mel.astype(np.float32)
 
 
 def add_many_clips(folder: Path, n_train: int = TRAIN_CLIPS, n_valid: int = VALID_CLIPS) -> int:

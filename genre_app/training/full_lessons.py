@@ -11,10 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genre_app.features.log_mel import WINDOW_FRAMES
-from genre_app.training.batches import CROP_FRAMES, network_input
+from genre_app.training.batches import network_input
 from genre_app.training.full_features import Item, LogMelCache
 from genre_app.training.full_settings import FullSettings
 from genre_app.training.log_mel_augmentation import LIGHT_CHANNEL, Channel
+
+CROP_FRAMES: Final = 160
+"""How much of a window is heard in a step: with half of it a step takes half of the time."""
 
 _STARTS: Final = (0, (WINDOW_FRAMES - CROP_FRAMES) // 2, WINDOW_FRAMES - CROP_FRAMES)
 _MAX_BALANCE: Final = 2.0
@@ -22,7 +25,7 @@ _VALID_WINDOWS: Final = 4
 
 
 class Part(NamedTuple):
-    """A part of a clip: 20 seconds of one of its windows."""
+    """A part of a clip: 14 seconds of one of its windows."""
 
     item: int
     window: int
@@ -35,7 +38,7 @@ class Batch:
 
     Attributes:
         parts: which parts of which clips, n.
-        clean: float32 (n, 128, 224, 1), 0…1.
+        clean: float32 (n, 128, `CROP_FRAMES`, 1), 0…1.
         heard: the same, some of it through a channel.
         label: int64 (n,).
         weight: float32 (n,), 1 on average over all clips.

@@ -48,6 +48,7 @@ _POLL_SECONDS: Final = 0.1
 _STEP_SECONDS: Final = 0.1
 # Somebody may be looking whether the lock is free, which takes it for a moment.
 _LOCK_TRIES: Final = 5
+_NICENESS: Final = 5
 
 _PARENT_UNUSABLE: Final = QT_TRANSLATE_NOOP(
     "training",
@@ -239,6 +240,9 @@ def _full(options: argparse.Namespace, progress: Progress, report: _Report) -> R
     )
     from genre_app.training.full_settings import FullSettings, settings_of
 
+    # It takes minutes: whoever plays or records music meanwhile comes first.
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
     started = time.monotonic()
     state = read_state() if options.resume else None
     if options.resume:
@@ -347,5 +351,14 @@ def embed_missing_clips(data_set: DataSet, parent: ModelVersion, progress: Progr
         report(Notice("not-embedded", _NOT_EMBEDDED, {"path": str(wanted.path), "reason": error.message}))
 
 
+def _leave(status: int) -> None:
+    """End the process at once: TensorFlow takes longer to take itself apart than a cancel may last."""
+    if "tensorflow" in sys.modules:
+        logging.shutdown()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    _leave(main())

@@ -15,7 +15,7 @@ from genre_app.training.errors import NothingToResumeError, ResumeChangedError
 from genre_app.training.full_alignment import align
 from genre_app.training.full_checkpoint import CheckpointError, read_arrays, write_checkpoint
 from genre_app.training.full_features import Item, LogMelCache, fingerprint
-from genre_app.training.full_lessons import TrainingParts, validation_windows, weights_of_items
+from genre_app.training.full_lessons import CROP_FRAMES, TrainingParts, validation_windows, weights_of_items
 from genre_app.training.full_reference import find_sounds, heard_again
 from genre_app.training.full_run import (
     FORMAT,
@@ -219,7 +219,7 @@ class TestParts:
         heard = [part.item for batch in batches for part in batch.parts]
         assert sorted(heard) == list(range(10))
         for batch in batches:
-            assert batch.clean.shape[1:] == (128, 224, 1)
+            assert batch.clean.shape[1:] == (128, CROP_FRAMES, 1)
             np.testing.assert_array_equal(batch.clean, batch.heard)
             np.testing.assert_array_equal(batch.label, [part.item % 2 for part in batch.parts])
             np.testing.assert_allclose(
