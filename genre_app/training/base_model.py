@@ -94,12 +94,18 @@ def embed(backbone: Backbone, log_mels: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def fit_best_head(
-    backbone: Backbone, songs: Songs, clips: Clips, not_music: Any, valid: Clips, joint_head: Head
+    backbone: Backbone,
+    songs: Songs,
+    clips: Clips,
+    not_music: Any,
+    valid: Clips,
+    degraded: Clips,
+    joint_head: Head,
 ) -> tuple[Head, dict[str, float]]:
-    """Return the head that does best on the validation clips, with its temperature, and all their accuracies.
+    """Return the head that does best on the clips of `valid` and `degraded`, and all accuracies on `valid`.
 
     It is `joint_head`, the one trained together with the network, or a logistic regression on the embeddings
-    of the clips, clean and degraded, with the best of the penalties.
+    of the clips, clean and degraded, with the best of the penalties. Its temperature is fitted.
     """
     channel = Channel()
     rng = np.random.default_rng(0)
@@ -129,7 +135,8 @@ def fit_best_head(
         targets.append(np.full(len(GENRES), 1 / len(GENRES), np.float32))
         weights.append(1.0)
     embeddings = embed(backbone, np.stack([np.asarray(x, np.float32) for x in log_mels]))
-    seen = embed(backbone, valid.log_mel)
+    seen = embed(backbone, np.concatenate([valid.log_mel, degraded.log_mel]))
+    label = np.concatenate([valid.label, degraded.label])
     heads = {"joint": joint_head}
     for penalty in PENALTIES:
         heads[f"penalty {penalty:g}"] = fit_head(
@@ -139,11 +146,16 @@ def fit_best_head(
     accuracies: dict[str, float] = {}
     for name, head in heads.items():
         logits = head.logits(seen)
-        temperature = fit_temperature(logits, valid.label)
+        temperature = fit_temperature(logits, label)
         log_p = np.log(_softmax(logits / temperature))
-        loss = -float(log_p[np.arange(len(valid)), valid.label].mean())
-        accuracies[name] = float((logits.argmax(axis=1) == valid.label).mean())
-        _log.info("head: %s, validation accuracy %.3f, cross-entropy %.3f", name, accuracies[name], loss)
+        loss = -float(log_p[np.arange(len(label)), label].mean())
+        accuracies[name] = float((logits.argmax(axis=1) == label)[: len(valid)].mean())
+        _log.info(
+            "head: %s, validation accuracy %.3f, cross-entropy with the degraded %.3f",
+            name,
+            accuracies[name],
+            loss,
+        )
         if best is None or loss < best[0]:
             best = (loss, Head(head.mean, head.scale, head.kernel, head.bias, temperature))
     assert best is not None
@@ -211,7 +223,9 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
     kernel, bias = joint.get_layer("genre").get_weights()
     size = len(kernel)
     joint_head = Head(np.zeros(size, np.float32), np.ones(size, np.float32), kernel, bias, 1.0)
-    head, head_accuracies = fit_best_head(backbone, songs, clips, not_music, valid, joint_head)
+    head, head_accuracies = fit_best_head(
+        backbone, songs, clips, not_music, valid, tests.degraded, joint_head
+    )
 
     embedded = {
         name: embed(backbone, getattr(tests, name).log_mel) for name in ("valid", "degraded", "songs")

@@ -81,10 +81,7 @@ class FitSettings:
         seed: of weights, order and augmentation.
     """
 
-    phases: tuple[Phase, ...] = (
-        Phase(50, 1.2e-3, "either", BatchMix(songs=26, clips=5, not_music=1)),
-        Phase(12, 3e-4, "either", BatchMix(songs=24, clips=7, not_music=1)),
-    )
+    phases: tuple[Phase, ...] = (Phase(50, 1.2e-3, "either", BatchMix(songs=26, clips=5, not_music=1)),)
     averaged: int = 6
     patience: int = 50
     seed: int = 0

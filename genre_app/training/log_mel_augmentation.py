@@ -101,22 +101,6 @@ class BandLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class TopEdge:
-    """Where the sound ends at the top: codecs, resamplers and old records each cut it off elsewhere.
-
-    A network takes such an edge for a sign of the recording, and so of its genre, unless it moves.
-    """
-
-    def randomize_parameters(self, rng: Generator, frames: int) -> dict[str, Any]:
-        """Draw the highest band that is left alone, and the loss in each one above."""
-        return {"band": rng.uniform(108, N_MELS), "slope_db": 10.0 ** rng.uniform(-0.3, 1.5)}
-
-    def apply(self, power: Power, band: float, slope_db: float) -> Power:
-        """Attenuate the bands above the edge."""
-        return power * _decibels_to_power(-np.maximum(0.0, _BANDS - band) * slope_db)[:, None]
-
-
-@dataclass(frozen=True, slots=True)
 class Room:
     """Reverberation: power that decays exponentially after each frame."""
 
@@ -276,7 +260,6 @@ STRONG_CHANNEL: Final[Chain] = (
     (0.7, Level()),
     (0.5, Equaliser()),
     (0.35, BandLimit()),
-    (0.5, TopEdge()),
     (0.35, Room()),
     (0.5, BackgroundNoise()),
     (0.5, SpecMask()),
@@ -288,7 +271,6 @@ LIGHT_CHANNEL: Final[Chain] = (
     (0.5, Level()),
     (0.2, Equaliser(spread_db=3.0)),
     (0.1, BandLimit()),
-    (0.6, TopEdge()),
     (0.1, Room()),
     (0.15, BackgroundNoise(min_snr_db=3.0)),
     (0.4, SpecMask()),

@@ -10,7 +10,6 @@ FRAMES = 224
 TRANSFORMS = [
     augmentation.Equaliser(),
     augmentation.BandLimit(),
-    augmentation.TopEdge(),
     augmentation.Room(),
     augmentation.BackgroundNoise(),
     augmentation.Level(),
@@ -71,14 +70,6 @@ def test_band_limit_leaves_the_middle_alone() -> None:
     np.testing.assert_allclose(limited[20:101], 1.0)
     assert limited[10, 0] == pytest.approx(0.1)
     assert limited[110, 0] == pytest.approx(0.01)
-
-
-def test_the_top_edge_takes_away_only_what_is_above() -> None:
-    power = np.ones((128, 4), np.float32)
-    cut = augmentation.TopEdge().apply(power, 120.0, 10.0)
-    np.testing.assert_allclose(cut[:121], 1.0)
-    assert cut[121, 0] == pytest.approx(0.1)
-    assert cut[127, 0] == pytest.approx(1e-7)
 
 
 def test_what_lies_at_the_floor_is_not_lifted(log_mel: np.ndarray) -> None:
