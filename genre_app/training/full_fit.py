@@ -36,7 +36,7 @@ class FullFit:
 
     Attributes:
         reports: of the epochs that are done; epoch 0 is the state at the start.
-        best_epoch: the number of the best one.
+        best_epoch: the number of the best one after the start.
     """
 
     def __init__(
@@ -127,7 +127,8 @@ class FullFit:
         valid_loss, valid_accuracy = self._watched(progress)
         self._clock.validation(time.monotonic() - began)
         best_loss = min((one.valid_loss for one in self.reports if one.best), default=np.inf)
-        is_best = valid_loss < best_loss - _LEAST_GAIN
+        # The start is no candidate: whether what was learned is worth it, the comparison shall tell.
+        is_best = number > 0 and valid_loss < best_loss - _LEAST_GAIN
         return EpochReport(number, loss / total, right / total, valid_loss, valid_accuracy, is_best)
 
     def _keep(self, report: EpochReport) -> None:

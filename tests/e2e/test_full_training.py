@@ -132,6 +132,8 @@ def test_cancelled_killed_and_resumed(
     epochs = [event for event in events if isinstance(event, Epoch)]
     assert [event.epoch for event in epochs] == list(range(len(epochs)))
     assert min(event.loss for event in epochs[1:]) < epochs[0].loss
+    assert epochs[result.best_epoch].best
+    assert result.best_epoch >= 1, "what is offered has learned something"
     assert any(isinstance(event, Step) and event.seconds_left is not None for event in events)
     assert_all_is_well(model, clips)
     assert resumable_training() is None
