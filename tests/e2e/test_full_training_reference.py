@@ -18,6 +18,7 @@ from genre_app.training.trainer_process import TrainerOptions, TrainerProcess
 EPOCHS = 4
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_it_learns_forgets_nothing_and_goes_on_after_a_cancel(reference_data: Path) -> None:
     folder = reference_data / "gtzan" / "audio"

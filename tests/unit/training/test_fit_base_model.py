@@ -34,6 +34,7 @@ def _fit(directory: Path, epochs: int) -> list[dict[str, float]]:
     return [json.loads(line) for line in (directory / "phase0" / "history.jsonl").read_text().splitlines()]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(240)
 def test_learns_and_goes_on_where_it_was(tmp_path: Path) -> None:
     first = _fit(tmp_path, epochs=2)
