@@ -144,21 +144,26 @@ def write_model(
     return directory
 
 
-@pytest.fixture(scope="session")
-def tiny_backbone(pytestconfig: pytest.Config) -> bytes:
-    """Return the tiny network as the bytes of a .tflite file; built once, then kept in pytest's cache."""
+def built_once(pytestconfig: pytest.Config, name: str, program: str, suffix: str = "") -> Path:
+    """Return what the Python `program` writes to the path that it is given; kept in pytest's cache."""
     assert pytestconfig.cache is not None
-    builder = f"{_BUILD} {importlib.metadata.version('keras')}"
-    name = f"tiny-{hashlib.sha256(builder.encode()).hexdigest()[:16]}.tflite"
-    path = pytestconfig.cache.mkdir("models") / name
+    builder = f"{program} {importlib.metadata.version('keras')}"
+    file_name = f"{name}-{hashlib.sha256(builder.encode()).hexdigest()[:16]}{suffix}"
+    path = pytestconfig.cache.mkdir("models") / file_name
     if not path.exists():
         partial = path.with_suffix(f".{os.getpid()}")
         result = subprocess.run(
-            [sys.executable, "-c", _BUILD, str(partial)], capture_output=True, text=True, timeout=150
+            [sys.executable, "-c", program, str(partial)], capture_output=True, text=True, timeout=300
         )
         assert result.returncode == 0, result.stderr
         partial.replace(path)
-    return path.read_bytes()
+    return path
+
+
+@pytest.fixture(scope="session")
+def tiny_backbone(pytestconfig: pytest.Config) -> bytes:
+    """Return the tiny network as the bytes of a .tflite file; built once, then kept in pytest's cache."""
+    return built_once(pytestconfig, "tiny", _BUILD, ".tflite").read_bytes()
 
 
 @pytest.fixture

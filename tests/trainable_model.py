@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +16,7 @@ from genre_app.dataset.data_set import DataSet
 from genre_app.directories import models_directory
 from genre_app.features.log_mel import N_MELS, WINDOW_FRAMES
 from tests.audio_files import write_sndfile
-from tests.tiny_model import GENRES, GROUPS, SAMPLE_RATE, band_noise, npz, write_model
+from tests.tiny_model import GENRES, GROUPS, SAMPLE_RATE, band_noise, built_once, npz, write_model
 
 TRAIN_CLIPS = 30
 VALID_CLIPS = 6
@@ -60,18 +55,7 @@ folder.mkdir()
 @pytest.fixture(scope="session")
 def trainable_network(pytestconfig: pytest.Config) -> Path:
     """Return a folder with the network, its weights and its architecture; built once, then kept."""
-    assert pytestconfig.cache is not None
-    builder = f"{_BUILD} {importlib.metadata.version('keras')}"
-    name = f"trainable-{hashlib.sha256(builder.encode()).hexdigest()[:16]}"
-    folder = pytestconfig.cache.mkdir("models") / name
-    if not folder.exists():
-        partial = folder.with_suffix(f".{os.getpid()}")
-        result = subprocess.run(
-            [sys.executable, "-c", _BUILD, str(partial)], capture_output=True, text=True, timeout=300
-        )
-        assert result.returncode == 0, result.stderr
-        partial.replace(folder)
-    return folder
+    return built_once(pytestconfig, "trainable", _BUILD)
 
 
 def activate_trainable_model(network: Path, model_id: str = "start") -> str:

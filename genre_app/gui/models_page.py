@@ -31,6 +31,7 @@ from genre_app.gui.messages import MessageBar, copy_details, translated
 from genre_app.gui.models.control import ModelsControl
 from genre_app.gui.models.names import clips_of, model_name, when
 from genre_app.gui.models.version_list import VersionList
+from genre_app.gui.retrain.curves_place import CurvesPlace
 from genre_app.gui.widgets.chip_switch import ChipSwitch
 from genre_app.gui.widgets.evaluation_view import EvaluationView, Side, sides_of
 from genre_app.gui.widgets.facts import Facts
@@ -70,7 +71,6 @@ class ModelsPage(QWidget):
         self._comparing: Task | None = None
         self._weighing: Task | None = None
         self._compared: tuple[str, ...] = ()
-        self.curves: CurvesView | None = None
         self.messages = MessageBar()
         self.list = VersionList()
         self._sides = QStackedWidget()
@@ -177,9 +177,8 @@ class ModelsPage(QWidget):
         self.switch = ChipSwitch([("quality", self.tr("Quality")), ("curves", self.tr("Curves"))])
         self.switch.chosen.connect(self._show_part)
         self.evaluation = EvaluationView()
-        self._curves_place = QWidget()
+        self._curves_place = CurvesPlace(self.messages.show_error)
         self._curves_place.setMinimumHeight(320)
-        QVBoxLayout(self._curves_place).setContentsMargins(0, 0, 0, 0)
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -360,17 +359,14 @@ class ModelsPage(QWidget):
         self.evaluation.setVisible(not curves)
         self._curves_place.setVisible(curves)
 
+    @property
+    def curves(self) -> CurvesView | None:
+        """The curves, None until they are made."""
+        return self._curves_place.view
+
     def make_curves(self) -> CurvesView:
         """Make the curves, if they are not there yet, and return them."""
-        if self.curves is None:
-            from genre_app.gui.retrain.curves_view import CurvesView
-
-            self.curves = CurvesView()
-            self.curves.tell_errors_to(self.messages.show_error)
-            layout = self._curves_place.layout()
-            assert layout is not None
-            layout.addWidget(self.curves)
-        return self.curves
+        return self._curves_place.make()
 
     def _origin_text(self, one: InstalledVersion, version: ModelVersion) -> str:
         if one.shipped:

@@ -27,6 +27,7 @@ from genre_app.gui.messages import MessageBar, translated
 from genre_app.gui.models.control import ModelsControl
 from genre_app.gui.models.names import model_name
 from genre_app.gui.retrain.control import State, TrainingControl
+from genre_app.gui.retrain.curves_place import CurvesPlace
 from genre_app.gui.retrain.lesson_list import Lesson, LessonList
 from genre_app.gui.tasks import run_task
 from genre_app.gui.widgets.chip_switch import ChipSwitch
@@ -92,7 +93,6 @@ class RetrainPage(QWidget):
         self._deciding = False
         self._told = 0
         self._resumable: ResumableTraining | None = None
-        self.curves: CurvesView | None = None
         self.messages = MessageBar()
         self._pages = QStackedWidget()
         to_data_set = QPushButton(self.tr("Go to the data set"))
@@ -134,8 +134,7 @@ class RetrainPage(QWidget):
         layout.setSpacing(theme.SPACE_M)
         self._stages = QStackedWidget()
         self._stages.addWidget(self._make_lessons())
-        self._curves_place = QWidget()
-        QVBoxLayout(self._curves_place).setContentsMargins(0, 0, 0, 0)
+        self._curves_place = CurvesPlace(self.messages.show_error)
         self._stages.addWidget(self._curves_place)
         self._stages.addWidget(self._make_result())
         layout.addWidget(self._make_top())
@@ -478,17 +477,14 @@ class RetrainPage(QWidget):
             self.make_curves()
         self._stages.setCurrentIndex(stage)
 
+    @property
+    def curves(self) -> CurvesView | None:
+        """The curves, None until they are made."""
+        return self._curves_place.view
+
     def make_curves(self) -> CurvesView:
         """Make the curves, if they are not there yet, and return them."""
-        if self.curves is None:
-            from genre_app.gui.retrain.curves_view import CurvesView
-
-            self.curves = CurvesView()
-            self.curves.tell_errors_to(self.messages.show_error)
-            layout = self._curves_place.layout()
-            assert layout is not None
-            layout.addWidget(self.curves)
-        return self.curves
+        return self._curves_place.make()
 
     def _draw_curves(self) -> None:
         if self.curves is not None:
