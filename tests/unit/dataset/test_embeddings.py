@@ -283,7 +283,9 @@ def test_what_was_computed_before_a_cancel_is_kept(
     progress = Progress(lambda done, *_: progress.cancel() if done == 4 else None)
     with pytest.raises(Cancelled):
         compute_missing(data_set, classifier, progress, threads=threads)
-    assert len(data_set.missing_embeddings(classifier.backbone_id)) == 2
+    n_missing = len(data_set.missing_embeddings(classifier.backbone_id))
+    # The fifth may have been done already, by a thread that was ahead of the report; then it is kept as well.
+    assert n_missing == 2 if threads == 1 else n_missing in (1, 2)
 
 
 def test_a_long_clip_is_broken_off_soon(
