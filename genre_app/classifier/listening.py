@@ -48,7 +48,7 @@ class Tally:
         """
         if window.loudness.mean() < _SILENCE:
             return
-        embedding = self._backbone(window.log_mel)
+        embedding = self._backbone.look(window.looks)
         probabilities = self._head.probabilities(embedding.whole)
         local = self._head.probabilities(_smoothed(embedding.local))
         if not (np.isfinite(probabilities).all() and np.isfinite(local).all()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -102,6 +102,16 @@ class Backbone:
                 whole=self._interpreter.get_tensor(self._whole)[0],
                 local=self._interpreter.get_tensor(self._local)[0],
             )
+
+    def look(self, looks: Sequence[NDArray[np.float32]]) -> Embedding:
+        """Return the mean embedding of several looks at the same window, each as for a call."""
+        seen = [self(look) for look in looks]
+        if len(seen) == 1:
+            return seen[0]
+        return Embedding(
+            whole=np.mean([one.whole for one in seen], axis=0),
+            local=np.mean([one.local for one in seen], axis=0),
+        )
 
 
 @contextmanager

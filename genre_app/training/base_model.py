@@ -90,7 +90,7 @@ class TestSets:
 def embed(backbone: Backbone, log_mels: NDArray[Any]) -> NDArray[np.float32]:
     """Return the embeddings (n, D) of log-mels (n, 128, 336), 0…255, as the program computes them."""
     windows = (next(windows_of_log_mel(log_mel.astype(np.float32))) for log_mel in log_mels)
-    return np.stack([backbone(window.log_mel).whole for window in windows])
+    return np.stack([backbone.look(window.looks).whole for window in windows])
 
 
 def fit_best_head(
@@ -230,10 +230,10 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
     embedded = {
         name: embed(backbone, getattr(tests, name).log_mel) for name in ("valid", "degraded", "songs")
     }
-    # Calibrated on what people bring: clean clips, what a channel leaves of them, and songs of other kinds.
+    head = replace(head, temperature=fit_temperature(head.logits(embedded["valid"]), valid.label))
+    # Sure of what people bring: clean clips, what a channel leaves of them, and songs of other kinds.
     seen = np.concatenate(list(embedded.values()))
     label = np.concatenate([valid.label, tests.degraded.label, real_songs.label])
-    head = replace(head, temperature=fit_temperature(head.logits(seen), label))
     no_music = head.probabilities(embed(backbone, tests.not_music)).max(axis=1)
     p = head.probabilities(seen)
     threshold = choose_threshold(p.max(axis=1), p.argmax(axis=1) == label, PRECISION, no_music, FALSE_ALARMS)

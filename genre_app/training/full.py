@@ -482,7 +482,7 @@ def _config(version: ModelVersion) -> EfficientNetConfig:
 
 
 def _asked(backbone: Backbone) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
-    return lambda log_mel: backbone(next(windows_of_log_mel(log_mel)).log_mel).whole
+    return lambda log_mel: backbone.look(next(windows_of_log_mel(log_mel)).looks).whole
 
 
 def _replay_bytes(replay: Replay) -> bytes:

@@ -117,7 +117,7 @@ class TestSpectrogramOverview:
         overview = SpectrogramOverview(64)
         for start in range(0, n, at_once):
             part = power[:, start : start + at_once]
-            overview.add(Frames(part, np.zeros(part.shape[1])))
+            overview.add(Frames(part, part, np.zeros(part.shape[1])))
         per_column = 1
         while n > 64 * per_column:
             per_column *= 2

@@ -32,6 +32,7 @@ def frames_of(samples: NDArray[np.float32], block: int) -> Frames:
     assert framer.samples == samples.size
     return Frames(
         np.concatenate([part.power for part in parts], axis=1),
+        np.concatenate([part.between for part in parts], axis=1),
         np.concatenate([part.loudness for part in parts]),
     )
 
@@ -41,7 +42,8 @@ def cut(power: NDArray[np.float32], at_once: int = 84) -> list[Window]:
     windows: list[Window] = []
     for start in range(0, power.shape[1], at_once):
         part = power[:, start : start + at_once]
-        windows += cutter.add(Frames(part, np.arange(start, start + part.shape[1], dtype=np.float64)))
+        loudness = np.arange(start, start + part.shape[1], dtype=np.float64)
+        windows += cutter.add(Frames(part, part[::-1], loudness))
     windows += cutter.finish()
     return windows
 
@@ -63,6 +65,9 @@ class TestFramer:
         assert frames.power.shape == whole.shape
         np.testing.assert_allclose(frames.power, whole, rtol=1e-4, atol=1e-6 * whole.max())
         assert frames.loudness.shape == (whole.shape[1],)
+        later = np.concatenate((np.zeros(HOP_LENGTH), samples, np.zeros(HOP_LENGTH))).astype(np.float32)
+        between = power_mel(later[HOP_LENGTH // 2 :])[:, 1 : 1 + whole.shape[1]]
+        np.testing.assert_allclose(frames.between, between, rtol=1e-4, atol=1e-6 * whole.max())
 
     def test_loudness_is_the_mean_square_of_a_hop_without_its_offset(self) -> None:
         samples = np.full(10 * HOP_LENGTH, 0.25, dtype=np.float32)
@@ -112,17 +117,20 @@ class TestWindowCutter:
         assert [(w.first_frame, w.covered, w.end_frame) for w in windows] == expected
         for window in windows:
             part = power[:, window.first_frame : window.end_frame]
-            np.testing.assert_array_equal(window.log_mel[:, : part.shape[1]], normalise(part))
+            log_mel, between = window.looks
+            np.testing.assert_array_equal(log_mel[:, : part.shape[1]], normalise(part))
+            np.testing.assert_array_equal(between[:, : part.shape[1]], normalise(part)[::-1])
             np.testing.assert_array_equal(
                 window.loudness[: part.shape[1]], np.arange(window.first_frame, window.end_frame)
             )
-            assert window.log_mel.max() == 255.0
+            assert log_mel.max() == between.max() == 255.0
 
     def test_a_short_sound_is_repeated(self) -> None:
         power = np.random.default_rng(2).random((128, 100), dtype=np.float32) + 0.01
         (window,) = cut(power)
         tiled = np.tile(normalise(power), (1, 4))[:, :WINDOW_FRAMES]
-        np.testing.assert_array_equal(window.log_mel, tiled)
+        np.testing.assert_array_equal(window.looks[0], tiled)
+        np.testing.assert_array_equal(window.looks[1], tiled[::-1])
 
 
 class TestWindowsOfLogMel:
@@ -138,15 +146,16 @@ class TestWindowsOfLogMel:
                 theirs.covered,
                 theirs.end_frame,
             )
-            np.testing.assert_allclose(ours.log_mel, theirs.log_mel, atol=0.01)
+            (log_mel,) = ours.looks
+            np.testing.assert_allclose(log_mel, theirs.looks[0], atol=0.01)
 
     def test_each_is_shifted_up_to_its_own_loudest_cell(self) -> None:
         log_mel = np.random.default_rng(4).uniform(0, 255, (128, 672)).astype(np.float32)
         log_mel[:, 336:] *= 0.5
         first, second = windows_of_log_mel(log_mel)
-        assert first.log_mel.max() == second.log_mel.max() == 255.0
+        assert first.looks[0].max() == second.looks[0].max() == 255.0
         shift = 255.0 - log_mel[:, 336:].max()
-        np.testing.assert_allclose(second.log_mel, log_mel[:, 336:] + shift, atol=1e-4)
+        np.testing.assert_allclose(second.looks[0], log_mel[:, 336:] + shift, atol=1e-4)
 
     @pytest.mark.parametrize("value", [0.0, 100.0, 255.0])
     def test_one_value_everywhere_is_silence(self, value: float) -> None:
