@@ -1,7 +1,7 @@
 """First stage of the base model: fit the EfficientNet to the teacher and the genres together.
 
 Every epoch is checkpointed, so that an interrupted training goes on where it was, and validated. Kept is the
-best by validation cross-entropy, of each phase's epochs and the average of its last ones.
+best by validation cross-entropy, of the epochs and the average of the last ones.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,23 +46,6 @@ HISTORY_NAME: Final = "history.jsonl"
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """A part of the fit, with a schedule of its own.
-
-    Attributes:
-        epochs: passes over the songs.
-        learning_rate: at the top of the schedule.
-        channel: name of the augmentation, "strong", "light" or "either".
-        mix: what a batch is made of.
-    """
-
-    epochs: int
-    learning_rate: float
-    channel: str
-    mix: BatchMix
-
-
 _CHANNELS: Final = {
     "strong": (Channel(STRONG_CHANNEL),),
     "light": (Channel(LIGHT_CHANNEL),),
@@ -75,15 +58,19 @@ class FitSettings:
     """How the fit is done.
 
     Attributes:
-        phases: one after the other, each from the best weights of the one before.
-        averaged: how many epochs at the end of a phase are averaged.
-        patience: epochs without a better validation after which a phase ends.
+        epochs: passes over the songs.
+        learning_rate: at the top of the schedule.
+        channel: name of the augmentation, "strong", "light" or "either".
+        mix: what a batch is made of.
+        averaged: how many epochs at the end are averaged.
         seed: of weights, order and augmentation.
     """
 
-    phases: tuple[Phase, ...] = (Phase(50, 1.2e-3, "either", BatchMix(songs=26, clips=5, not_music=1)),)
+    epochs: int = 50
+    learning_rate: float = 1.2e-3
+    channel: str = "either"
+    mix: BatchMix = field(default_factory=lambda: BatchMix(songs=26, clips=5, not_music=1))
     averaged: int = 6
-    patience: int = 50
     seed: int = 0
 
 
@@ -129,16 +116,21 @@ def predict_genre_logits(joint: keras.Model, log_mels: NDArray[np.uint8]) -> NDA
 def teacher_error(joint: keras.Model, songs: Songs) -> float:
     """Return how far `joint` is from the teacher's components on clean crops of `songs`.
 
-    It is the squared error that training minimises: 0 is perfect, 1 is what always saying the mean gets.
+    It is the squared error of a crop's mean, as a share of what that mean varies by from song to song:
+    0 is perfect, 1 is what the same answer for all of them gets.
     """
     start = (WINDOW_FRAMES - CROP_FRAMES) // 2
-    errors = []
+    heard, wanted = [], []
     for i in range(0, len(songs), 32):
         crops = songs.log_mel[i : i + 32, :, start : start + CROP_FRAMES]
-        heard = np.asarray(joint.predict_on_batch(network_input(crops))["teacher_embedding"])
-        wanted = np.stack([teacher_at_steps(view, start) for view in songs.embedding[i : i + 32]])
-        errors.append(np.square(wanted - heard).mean(axis=(0, 1)) * len(crops))
-    return float(np.sum(errors, axis=0) @ component_weights(songs.explained_variance)) / len(songs)
+        answers = np.asarray(joint.predict_on_batch(network_input(crops))["teacher_embedding"])
+        heard.append(answers.mean(axis=1))
+        views = np.stack([teacher_at_steps(view, start) for view in songs.embedding[i : i + 32]])
+        wanted.append(views.mean(axis=1))
+    weight = component_weights(songs.explained_variance)
+    means = np.concatenate(wanted)
+    error = np.square(means - np.concatenate(heard)).mean(axis=0) @ weight
+    return float(error / (means.var(axis=0) @ weight))
 
 
 def fit_base_model(
@@ -161,26 +153,24 @@ def fit_base_model(
     joint = build_joint_model(config, songs.embedding.shape[-1], songs.tags.shape[-1])
     if config == EfficientNetConfig(drop_connect=config.drop_connect):
         load_imagenet_weights(backbone_of(joint), config)
-    for number, phase in enumerate(settings.phases):
-        batches = TrainingBatches(
-            songs,
-            clips,
-            not_music,
-            mix=phase.mix,
-            channels=_CHANNELS[phase.channel],
-            seed=settings.seed + number,
-        )
-        compile_joint_model(joint, songs, phase.learning_rate, phase.epochs * len(batches))
-        phase_directory = directory / f"phase{number}"
-        _fit_phase(phase_directory, joint, phase.epochs, settings.patience, batches, validation, held_songs)
-        _try_average(phase_directory, joint, settings.averaged, batches, validation["valid"])
+    batches = TrainingBatches(
+        songs,
+        clips,
+        not_music,
+        mix=settings.mix,
+        channels=_CHANNELS[settings.channel],
+        seed=settings.seed,
+    )
+    compile_joint_model(joint, songs, settings.learning_rate, settings.epochs * len(batches))
+    _fit(directory, joint, settings.epochs, batches, validation, held_songs)
+    _try_average(directory, joint, settings.averaged, batches, validation["valid"])
     return joint
 
 
 def _try_average(
     directory: Path, joint: keras.Model, count: int, batches: TrainingBatches, valid: Clips
 ) -> None:
-    """Leave `joint`, which has the best weights of a phase, with the average of its last ones if better."""
+    """Leave `joint`, which has the best weights, with the average of the last ones if that is better."""
     averaged = directory / AVERAGED_WEIGHTS_NAME
     _, alone = accuracy_and_loss(joint, valid)
     if not averaged.is_file():
@@ -202,17 +192,15 @@ def accuracy_and_loss(joint: keras.Model, clips: Clips) -> tuple[float, float]:
     return float(right.mean()), -float(log_p[np.arange(len(clips)), clips.label].mean())
 
 
-def _fit_phase(
+def _fit(
     directory: Path,
     joint: keras.Model,
     epochs: int,
-    patience: int,
     batches: TrainingBatches,
     validation: dict[str, Clips],
     held_songs: Songs,
 ) -> None:
     """Fit `joint` for `epochs`, less those that `directory` has already; leave it with the best weights."""
-    directory.mkdir(exist_ok=True)
     best = directory / BEST_WEIGHTS_NAME
     history = directory / HISTORY_NAME
     batches.epoch = _epochs_done(history)
@@ -233,7 +221,6 @@ def _fit_phase(
                     initial_value_threshold=_best_loss(history),
                 ),
                 keras.callbacks.ModelCheckpoint(str(directory / EPOCH_WEIGHTS_NAME), save_weights_only=True),
-                keras.callbacks.EarlyStopping(monitor="valid_loss", mode="min", patience=patience),
             ],
         )
     joint.load_weights(best)

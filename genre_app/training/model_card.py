@@ -42,8 +42,8 @@ Macro-F1 {macro_f1:.3f}; expected calibration error {ece:.3f} (15 bins). Interva
 of clips that get an answer: those whose confidence is at least {threshold:.2f}, the smallest value at which
 {precision:.0%} of the answers on all three rows together are right and at most {false_alarms:.0%} of sounds that are no
 music (speech by voices not trained on, noise, tones) get one; it is {not_music_sure:.1%} of them.
-The epoch and the penalty were chosen on the validation clips themselves, so the first row flatters a little;
-temperature and threshold were chosen on all three rows. The test part of the split was neither trained on nor looked at.
+The epoch, the penalty and the temperature were chosen on the validation clips themselves, so the first row flatters a
+little; the threshold was chosen on all three rows. The test part of the split was neither trained on nor looked at.
 
 Published figures on the same split's test part, for comparison: MFCC + SVM 0.53, MusiCNN features 0.77,
 Jukebox features 0.80; people name about 0.70 of GTZAN as labelled. Accuracies above 0.9 come from random splits,
@@ -75,7 +75,8 @@ Rows are the truth, columns the answer.
 - **1,203 excerpts of 726 other songs**, without genres but with what MSD_musicnn (Pons & Serra 2019, ISC licence) hears
   in every three seconds of them: principal components of its features, and tag probabilities. Two thirds of the 167
   excerpts whose genre is known from tags or common knowledge also count as weakly labelled. {held} excerpts are held
-  out to see how well the teacher is imitated: the squared error over its components is {teacher_error:.2f} of their variance.
+  out to see how well the teacher is imitated: the squared error of an excerpt's mean over the components is
+  {teacher_error:.2f} of what that mean varies by from song to song.
 - **Sounds that are no music**: speech by espeak-ng, noise, tones; their target is the even distribution.
 
 The sound itself is not part of this repository, only what this network computed from it: the weights, and in
@@ -191,7 +192,7 @@ def write_model_card(version: Path) -> None:
         precision=training["precision"],
         false_alarms=training["false_alarms"],
         per_genre="\n".join(rows),
-        epochs=" + ".join(str(phase["epochs"]) for phase in training["settings"]["phases"]),
+        epochs=training["settings"]["epochs"],
         seed=training["settings"]["seed"],
         keras=training["versions"]["keras"],
         joint=metrics["heads"]["joint"],

@@ -10,7 +10,6 @@ from genre_app.training.architecture import EfficientNetConfig
 from genre_app.training.batches import BatchMix
 from genre_app.training.fit_base_model import (
     FitSettings,
-    Phase,
     degrade,
     fit_base_model,
     predict_genre_logits,
@@ -26,12 +25,11 @@ def _fit(directory: Path, epochs: int) -> list[dict[str, float]]:
     assert 0 < len(held) < len(songs)
     clips, valid = make_clips(40, 2), make_clips(20, 3)
     not_music = np.random.default_rng(0).integers(0, 256, (6, 128, 336)).astype(np.uint8)
-    settings = FitSettings(
-        phases=(Phase(epochs, 3e-3, "light", BatchMix(songs=14, clips=16, not_music=2)),), patience=10
-    )
+    mix = BatchMix(songs=14, clips=16, not_music=2)
+    settings = FitSettings(epochs=epochs, learning_rate=3e-3, channel="light", mix=mix)
     joint = fit_base_model(directory, CONFIG, settings, songs, clips, not_music, {"valid": valid}, held)
     assert predict_genre_logits(joint, valid.log_mel).shape == (20, 10)
-    return [json.loads(line) for line in (directory / "phase0" / "history.jsonl").read_text().splitlines()]
+    return [json.loads(line) for line in (directory / "history.jsonl").read_text().splitlines()]
 
 
 @pytest.mark.long
@@ -43,7 +41,7 @@ def test_learns_and_goes_on_where_it_was(tmp_path: Path) -> None:
     assert [line["epoch"] for line in both] == [0, 1, 2, 3], "finished epochs are not done again"
     assert both[-1]["teacher_tags_loss"] < 0.8 * both[0]["teacher_tags_loss"]
     assert both[-1]["held_teacher_error"] < both[0]["held_teacher_error"]
-    assert (tmp_path / "phase0" / "best.weights.h5").is_file()
+    assert (tmp_path / "best.weights.h5").is_file()
 
 
 def test_degraded_clips_are_the_same_each_time() -> None:
