@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
-import queue
 import signal
-import subprocess
-import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -23,6 +15,7 @@ from genre_app.classifier.model_version import set_active_model
 from genre_app.directories import recordings_directory
 from tests.sound_server import SoundServer
 from tests.synthetic_song import best_match, synthetic_song, write_song
+from tests.watched_program import watched_program
 
 # Runs the program as ``python -m genre_app`` does, with a hand on the mouse and an eye on the window: presses
 # the record button when told so, and tells twenty times a second what is to be seen, as JSON lines.
@@ -63,49 +56,6 @@ timer.start(50)
 sys.exit(genre_app.cli.main([]))
 """
 
-View = dict[str, Any]
-
-
-class Program:
-    """The program in a process of its own."""
-
-    def __init__(self, mode: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, mode], stdout=subprocess.PIPE, text=True
-        )
-        self._views: queue.Queue[View] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._views.put(json.loads(line))
-
-    def wait_for(self, condition: Callable[[View], object], seconds: float = 40.0) -> View:
-        """Return the first view that fulfils `condition`."""
-        deadline = time.monotonic() + seconds
-        view: View | None = None
-        while time.monotonic() < deadline:
-            try:
-                view = self._views.get(timeout=0.2)
-            except queue.Empty:
-                assert self.process.poll() is None, f"the program ended: {self.process.returncode}"
-                continue
-            if condition(view):
-                return view
-        raise AssertionError(f"it did not come about; last seen: {view}")
-
-
-@contextmanager
-def program(mode: str) -> Iterator[Program]:
-    running = Program(mode)
-    try:
-        yield running
-    finally:
-        if running.process.poll() is None:
-            running.process.kill()
-        running.process.wait()
-
 
 @pytest.fixture(autouse=True)
 def _model(install_tiny_model: Callable[..., str]) -> None:
@@ -116,7 +66,7 @@ def test_a_take_survives_kill_9_and_is_listed_at_the_next_start(
     sound_server: SoundServer, tmp_path: Path
 ) -> None:
     song = synthetic_song(12.0)
-    with program("record") as first:
+    with watched_program(PROGRAM, "record") as first:
         first.wait_for(lambda view: view["seconds"])
         playing = sound_server.play(write_song(tmp_path / "song.wav", song))
         recorded = first.wait_for(lambda view: view["seconds"] and view["seconds"] > 5.0)["seconds"]
@@ -127,7 +77,7 @@ def test_a_take_survives_kill_9_and_is_listed_at_the_next_start(
     left = [path for path in recordings_directory().iterdir() if path.suffix == ".wav"]
     assert len(left) == 1
 
-    with program("watch") as second:
+    with watched_program(PROGRAM, "watch") as second:
         view = second.wait_for(lambda view: [str(left[0]), "DONE"] in view["rows"])
         assert len(view["rows"]) == 1
         assert "1" in view["message"]
@@ -141,7 +91,7 @@ def test_a_take_survives_kill_9_and_is_listed_at_the_next_start(
 
 
 def test_a_program_that_is_told_to_end_finishes_its_take(sound_server: SoundServer) -> None:
-    with program("record") as running:
+    with watched_program(PROGRAM, "record") as running:
         running.wait_for(lambda view: view["seconds"] and view["seconds"] > 1.0)
         running.process.terminate()
         assert running.process.wait(15) == 0

@@ -17,9 +17,7 @@ import numpy as np
 import pytest
 
 from genre_app.classifier import versions
-from genre_app.classifier.classifier import Classifier
-from genre_app.classifier.model_version import active_model_id, read_model_version, verify_model_files
-from genre_app.dataset.data_set import DataSet
+from genre_app.classifier.model_version import active_model_id, read_model_version
 from genre_app.directories import models_directory
 from genre_app.processes import module_command, module_environment
 from genre_app.training import run_files
@@ -31,8 +29,7 @@ from genre_app.training.trainer_process import (
     TrainerProcess,
     running_training,
 )
-from tests.retraining import activate_tiny_model, add_clips
-from tests.tiny_model import SAMPLE_RATE, band_noise
+from tests.retraining import activate_tiny_model, add_clips, assert_all_is_well
 
 KILLS = int(os.environ.get("GENRE_APP_TEST_KILLS", "5"))
 """How often the training is killed at a random moment; 20 by hand, to look for what is rare."""
@@ -65,22 +62,6 @@ def start() -> Iterator[Callable[..., TrainerProcess]]:
         if one.running:
             one.cancel()
             list(one.events())
-
-
-def assert_all_is_well(model: str, clips: int) -> None:
-    """The active model predicts, no version is half there, the data set is intact, the lock is free."""
-    assert active_model_id() == model
-    classifier = Classifier.load()
-    assert classifier.warning is None
-    assert classifier.predict(band_noise(3, 2.0), SAMPLE_RATE).best_genre == "disco"
-    for one in versions.list_versions():
-        assert one.error is None
-        assert one.version is not None
-        verify_model_files(one.version)
-    with DataSet() as data_set:
-        assert data_set.count() == clips
-        assert data_set.check() == []
-    assert running_training() is None
 
 
 def trained(events: list[Event]) -> Result:
