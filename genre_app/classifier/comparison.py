@@ -19,7 +19,7 @@ from genre_app.classifier.evaluation import (
 from genre_app.classifier.head import Head
 from genre_app.classifier.model_version import ModelVersion, read_model_files
 from genre_app.classifier.replay import Examples, has_reference, read_anchor, read_replay
-from genre_app.translation import QT_TRANSLATE_NOOP
+from genre_app.translation import QT_TRANSLATE_NOOP, in_english
 
 SIGNIFICANCE: Final = 0.05
 """A difference that chance alone makes more often than this counts as none."""
@@ -28,21 +28,25 @@ Verdict = Literal["better", "perhaps-better", "same", "perhaps-worse", "worse"]
 
 _OWN: Final[dict[Verdict, str]] = {
     "better": QT_TRANSLATE_NOOP(
-        "comparison", "Better on your {n} clips: {new_right} of them right, before {current_right}."
+        "comparison", "Better on your %n clip(s): {new_right} right, before {current_right}.", "", 1
     ),
     "perhaps-better": QT_TRANSLATE_NOOP(
         "comparison",
-        "Slightly better on your {n} clips: {new_right} of them right, before {current_right};"
+        "Slightly better on your %n clip(s): {new_right} right, before {current_right};"
         " so small a difference may be chance.",
+        "",
+        1,
     ),
-    "same": QT_TRANSLATE_NOOP("comparison", "The same on your {n} clips: {new_right} of them right."),
+    "same": QT_TRANSLATE_NOOP("comparison", "The same on your %n clip(s): {new_right} right.", "", 1),
     "perhaps-worse": QT_TRANSLATE_NOOP(
         "comparison",
-        "Slightly worse on your {n} clips: {new_right} of them right, before {current_right};"
+        "Slightly worse on your %n clip(s): {new_right} right, before {current_right};"
         " so small a difference may be chance.",
+        "",
+        1,
     ),
     "worse": QT_TRANSLATE_NOOP(
-        "comparison", "Worse on your {n} clips: {new_right} of them right, before {current_right}."
+        "comparison", "Worse on your %n clip(s): {new_right} right, before {current_right}.", "", 1
     ),
 }
 _NO_OWN: Final = QT_TRANSLATE_NOOP(
@@ -178,15 +182,17 @@ class Sentence:
     Attributes:
         template: English source text, translation context ``comparison``.
         parameters: that it is filled with.
+        n: of how many clips it tells, ``%n`` in the template, if that matters for its grammar.
     """
 
     template: str
     parameters: dict[str, str]
+    n: int | None = None
 
     @property
     def text(self) -> str:
         """The sentence in English."""
-        return self.template.format_map(self.parameters)
+        return in_english(self.template, self.n).format_map(self.parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +262,8 @@ class Comparison:
         if self.own is not None:
             rights = (round(one.accuracy * one.n) for one in (self.own.new, self.own.current))
             new, current = map(str, rights)
-            parameters = {"n": str(self.own.new.n), "new_right": new, "current_right": current}
-            own = Sentence(_OWN[self.own.verdict], parameters)
+            parameters = {"new_right": new, "current_right": current}
+            own = Sentence(_OWN[self.own.verdict], parameters, self.own.new.n)
         return own, reference, Sentence(REASONS[self.reason], {})
 
     def to_json(self) -> dict[str, Any]:

@@ -44,10 +44,14 @@ _MAX_SEED: Final = 2**31 - 1
 _MAX_EPOCHS: Final = 10_000
 
 _PHASES: Final[dict[PhaseName, str]] = {
+    "loading": "starting TensorFlow",
+    "embeddings": "hearing new clips",
     "data": "gathering",
     "features": "hearing clips",
-    "embeddings": "hearing new clips",
+    "network": "preparing the network",
     "fit": "fitting",
+    "conversion": "converting",
+    "hearing": "hearing clips with the new model",
     "evaluation": "comparing",
     "saving": "saving",
 }
@@ -224,11 +228,12 @@ class _TerminalProgress:
                 self._say(_PHASES[event.phase])
             case Step():
                 share = f" {event.done / event.total:.0%}" if event.total else ""
-                self._line.show(f"{_PHASES[event.phase]}{share}{_time_left(event.seconds_left)}")
+                left = _time_left(event.seconds_left, at_most=self._full and event.phase == "fit")
+                self._line.show(f"{_PHASES[event.phase]}{share}{left}")
             case Epoch():
                 text = (
                     f"epoch {event.epoch} of at most {event.epochs}: {event.valid_accuracy:.1%} of the"
-                    f" validation clips right{_time_left(event.seconds_left)}"
+                    f" validation clips right{_time_left(event.seconds_left, at_most=self._full)}"
                 )
                 if self._full:  # an epoch takes long enough to be worth a line
                     self._say(text)
@@ -269,5 +274,5 @@ class _TerminalProgress:
             self._line.show(text)
 
 
-def _time_left(seconds: float | None) -> str:
-    return "" if seconds is None else f", {clock(seconds)} left"
+def _time_left(seconds: float | None, *, at_most: bool = False) -> str:
+    return "" if seconds is None else f", {'at most ' if at_most else ''}{clock(seconds)} left"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
@@ -24,6 +24,9 @@ from genre_app import __version__
 from genre_app.errors import GenreAppError
 from genre_app.gui import theme
 
+if TYPE_CHECKING:
+    from genre_app.classifier.comparison import Sentence
+
 Kind = Literal["info", "warning", "error"]
 
 
@@ -36,6 +39,13 @@ def translated(error: GenreAppError) -> tuple[str, str]:
     except (KeyError, IndexError, ValueError):
         # A translation with a wrong placeholder must not hide the error it tells about.
         return title, error.message
+
+
+def translated_sentence(sentence: Sentence) -> str:
+    """Return a sentence about two models in the user's language."""
+    n = -1 if sentence.n is None else sentence.n  # as Qt says that there is no number
+    template = QCoreApplication.translate("comparison", sentence.template, "", n)
+    return template.format_map(sentence.parameters)
 
 
 def details_of(error: GenreAppError) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -27,7 +27,7 @@ from genre_app.classifier.evaluation import Evaluation, evaluation_from_json
 from genre_app.errors import GenreAppError
 from genre_app.gui import theme
 from genre_app.gui.genre_names import display_name
-from genre_app.gui.messages import MessageBar, copy_details, translated
+from genre_app.gui.messages import MessageBar, copy_details, translated, translated_sentence
 from genre_app.gui.models.control import ModelsControl
 from genre_app.gui.models.names import clips_of, model_name, when
 from genre_app.gui.models.version_list import VersionList
@@ -436,12 +436,7 @@ class ModelsPage(QWidget):
 
     def _show_comparison(self, comparison: Comparison, names: tuple[str, str]) -> None:
         own, reference, _advice = comparison.sentences
-        self._found.setText(
-            "\n".join(
-                QCoreApplication.translate("comparison", sentence.template).format_map(sentence.parameters)
-                for sentence in (own, reference)
-            )
-        )
+        self._found.setText("\n".join(translated_sentence(sentence) for sentence in (own, reference)))
         self.comparison.set_sides(sides_of(comparison, names))
         self.comparison.show()
 

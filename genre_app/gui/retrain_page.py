@@ -23,7 +23,7 @@ from genre_app.classifier.model_version import BACKBONE_NAME
 from genre_app.errors import GenreAppError
 from genre_app.gui import theme
 from genre_app.gui.genre_names import display_name
-from genre_app.gui.messages import MessageBar, translated
+from genre_app.gui.messages import MessageBar, translated, translated_sentence
 from genre_app.gui.models.control import ModelsControl
 from genre_app.gui.models.names import model_name
 from genre_app.gui.retrain.control import State, TrainingControl
@@ -501,10 +501,8 @@ class RetrainPage(QWidget):
             self.progress.setRange(0, _STEPS)
             self.progress.setValue(round(share * _STEPS))
         self.phase_label.setText(self._phase_text())
-        left = training.seconds_left
-        self.left_label.setText(
-            "" if left is None or training.state is State.CANCELLING else self._time_left(left)
-        )
+        left = None if training.state is State.CANCELLING else training.seconds_left
+        self.left_label.setText("" if left is None else self._time_left(left))
 
     def _phase_text(self) -> str:
         training = self.training
@@ -513,12 +511,20 @@ class RetrainPage(QWidget):
         match training.phase:
             case None:
                 return self.tr("Starting…")
+            case "loading":
+                return self.tr("Starting TensorFlow, which does the training…")
             case "data":
                 return self.tr("Gathering clips…")
             case "features":
                 return self.tr("Computing spectrograms…")
             case "embeddings":
                 return self.tr("Hearing clips that are new to the model…")
+            case "network":
+                return self.tr("Preparing the network…")
+            case "conversion":
+                return self.tr("Converting the new model…")
+            case "hearing":
+                return self.tr("Hearing clips with the new model…")
             case "fit":
                 if not training.epochs:
                     return self.tr("Learning…")
@@ -532,9 +538,17 @@ class RetrainPage(QWidget):
                 return self.tr("Saving and checking the new model…")
 
     def _time_left(self, seconds: float) -> str:
+        at_most = self.training.may_end_early
         if seconds < 90:
-            return self.tr("about %n second(s) left", "", max(1, round(seconds)))
-        return self.tr("about %n minute(s) left", "", round(seconds / 60))
+            # Further away, single seconds would pretend to be known.
+            n = max(1, round(seconds)) if seconds < 15 else 5 * round(seconds / 5)
+            if at_most:
+                return self.tr("at most about %n second(s) left", "", n)
+            return self.tr("about %n second(s) left", "", n)
+        n = round(seconds / 60)
+        if at_most:
+            return self.tr("at most about %n minute(s) left", "", n)
+        return self.tr("about %n minute(s) left", "", n)
 
     def _tell_failed(self, error: GenreAppError) -> None:
         self._look_for_resumable()
@@ -572,10 +586,7 @@ class RetrainPage(QWidget):
     def _show_verdict(self, comparison: Comparison) -> None:
         if not self.evaluation.sides:
             self._take_result()
-        *found, advice = (
-            QCoreApplication.translate("comparison", sentence.template).format_map(sentence.parameters)
-            for sentence in comparison.sentences
-        )
+        *found, advice = map(translated_sentence, comparison.sentences)
         self.headline.setText(advice)
         result = self.training.result
         if result is not None:

@@ -17,7 +17,10 @@ from genre_app.errors import GenreAppError
 VERSION: Final = 1
 
 Mode = Literal["quick", "full"]
-PhaseName = Literal["data", "features", "embeddings", "fit", "evaluation", "saving"]
+PhaseName = Literal[
+    "loading", "embeddings", "data", "features", "network", "fit", "conversion", "hearing", "evaluation",
+    "saving",
+]  # fmt: skip
 
 
 class EventError(ValueError):

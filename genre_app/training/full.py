@@ -17,7 +17,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import keras
 import numpy as np
@@ -51,7 +51,7 @@ from genre_app.classifier.versions import free_id
 from genre_app.classifier.windows import windows_of_log_mel
 from genre_app.dataset.records import TrainingArrays
 from genre_app.errors import GenreAppError
-from genre_app.features.log_mel import FEATURE_VERSION
+from genre_app.features.log_mel import FEATURE_VERSION, N_MELS, WINDOW_FRAMES
 from genre_app.progress import Progress
 from genre_app.training import full_run
 from genre_app.training.architecture import EfficientNetConfig
@@ -69,8 +69,9 @@ from genre_app.training.full_features import Item, LogMelCache, fingerprint, hea
 from genre_app.training.full_fit import FullFit
 from genre_app.training.full_lessons import TrainingParts, validation_windows
 from genre_app.training.full_network import FullNetwork
-from genre_app.training.full_reference import find_sounds, heard_again
+from genre_app.training.full_reference import find_sounds, heard_again, reference_is_there
 from genre_app.training.full_settings import FullSettings
+from genre_app.training.full_time import Part, TimeLeft
 from genre_app.training.head_retrain import retrain_head
 from genre_app.training.quick import (
     GatheredLessons,
@@ -101,9 +102,18 @@ _COMPARED_WINDOWS: Final = 4
 _PARITY: Final = 2e-3
 _ALIGNED_WINDOWS: Final = 400
 
+# What comes after the fit, measured in what was measured before it. In windows heard by LiteRT:
+_ALIGNED_COSTS: Final = 4.0
+_REFERENCE_COSTS: Final = 60.0
+_SAVING_COSTS: Final = 20.0
+# In products of two matrices as large as the map between two networks:
+_ALIGNMENT_COSTS: Final = 40.0
+_TIMED: Final = 4
+
 _log = logging.getLogger(__name__)
 
 OnEvent = Callable[[Event], None]
+AfterFit = Literal["conversion", "hearing", "evaluation", "saving"]
 
 
 def full_training(
@@ -163,6 +173,9 @@ class _FullTraining:
         self._cache = LogMelCache(full_directory() / "log-mels")
         self._started = time.monotonic()
         self._told = 0.0
+        self._clock = TimeLeft()
+        self._heard = self._to_hear = 0
+        self._head_seconds = 0.0
 
     def run(
         self, arrays_of_parent: Callable[[], TrainingArrays], state: dict[str, Any] | None
@@ -186,23 +199,26 @@ class _FullTraining:
         on_event(Phase("features"))
         windows = self._hear(items, lessons.genres)
 
-        on_event(Phase("fit"))
+        on_event(Phase("network"))
         network, fit = self._network(anchor, lessons, replay, windows, state)
+        self._expect(replay, windows)
         if fit.reports:
             on_event(Notice("resumed", _RESUMED, {"epoch": str(fit.reports[-1].epoch)}))
+        on_event(Phase("fit"))
         fit.run(self._progress, on_event)
 
-        on_event(Phase("embeddings"))
+        self._begin("conversion", "conversion")
         round_weights(network.backbone)
         content = convert_backbone(network.backbone)
         self._progress.raise_if_cancelled()
         backbone = Backbone(content)
         self._check_parity(network, backbone, windows)
+        self._begin("hearing", "hearing")
         heard = self._embed(backbone, windows)
         alignment = self._align(network, windows)
         new_replay, measured = self._replay(replay, backbone, alignment)
 
-        on_event(Phase("evaluation"))
+        self._begin("evaluation", "evaluation")
         trained = Anchor(lessons.genres, network.head(), anchor.threshold)
         head, threshold, new_lessons = self._final_head(trained, lessons, new_replay, heard)
         self._progress.raise_if_cancelled()
@@ -227,7 +243,7 @@ class _FullTraining:
         )
         self._progress.raise_if_cancelled()
 
-        on_event(Phase("saving"))
+        self._begin("saving", "saving")
         description = {
             "id": model_id,
             "name": None,
@@ -297,10 +313,8 @@ class _FullTraining:
             facts = {"path": str(item.source.path), "reason": error.message}
             self._on_event(Notice("not-heard", _NOT_HEARD, facts))
 
-        began = time.monotonic()
-
         def on_step(done: int, total: int) -> None:
-            self._step("features", done, total, began)
+            self._step("features", done, total)
 
         heard = hear_all(items, self._cache, self._progress, on_step, on_failure)
         # A genre whose clips are all kept for validation can't be learned, nor can one be asked about it.
@@ -319,6 +333,7 @@ class _FullTraining:
         valid = {item: n for item, n in windows.items() if item.split == "valid"}
         # The head comes first: one that knows nothing of a new genre would send the network astray
         # (Kumar et al. 2022, arXiv:2202.10054).
+        began = time.monotonic()
         fitted = retrain_head(
             anchor.head,
             lessons.train,
@@ -326,6 +341,7 @@ class _FullTraining:
             settings.head,
             lambda _: self._progress.raise_if_cancelled(),
         )
+        self._head_seconds = time.monotonic() - began
         parts = TrainingParts(train, lessons.genres, self._cache, settings)
         m = len(replay.train.label)
         remembered = (
@@ -347,10 +363,51 @@ class _FullTraining:
             raise ModelDamagedError(model=self._parent.id, reason=error) from error
         watched = validation_windows(valid, lessons.genres, self._cache)
         try:
-            return network, FullFit(network, parts, watched, settings, state)
+            return network, FullFit(network, parts, watched, settings, state, self._clock)
         except CheckpointError as error:
             reason = "what it had written down is damaged"
             raise ResumeChangedError(reason=reason, details=str(error)) from error
+
+    # How long it will take
+
+    def _expect(self, replay: Replay, windows: dict[Item, int]) -> None:
+        """Find out how long what comes after the fit will presumably take on this machine."""
+        content, _ = read_model_files(self._parent)
+        backbone = Backbone(content)
+        noise = np.random.default_rng(0).uniform(0.0, 255.0, (N_MELS, WINDOW_FRAMES)).astype(np.float32)
+        window = _seconds(lambda: backbone(noise))
+        square = np.ones((backbone.embedding_size, backbone.embedding_size))
+        product = _seconds(lambda: square @ square)
+        aligned = len(_aligned(windows))
+        remembered = 0
+        if has_reference(self._parent) and reference_is_there():
+            remembered = len(replay.train.label) + len(replay.valid.label)
+        clock = self._clock
+        clock.expect("conversion", 0.0)  # which is known after the first step
+        clock.expect("hearing", (sum(windows.values()) + _ALIGNED_COSTS * aligned) * window)
+        clock.expect("alignment", _ALIGNMENT_COSTS * product)
+        if remembered:
+            clock.expect(
+                "replay", remembered * _seconds(lambda: _asked(backbone)(noise)) + _REFERENCE_COSTS * window
+            )
+        clock.expect("evaluation", self._head_seconds)
+        clock.expect("saving", _SAVING_COSTS * window)
+        self._to_hear = sum(windows.values()) + aligned + remembered
+
+    def _begin(self, phase: AfterFit, part: Part) -> None:
+        """Tell of a part that comes after the fit, and in what phase it is."""
+        left = self._clock.begin(part)
+        if phase == part:
+            self._on_event(Phase(phase))
+        self._on_event(Step(phase, self._heard if phase == "hearing" else 0, self._to_hear, left))
+
+    def _hear_one(self, share: float) -> None:
+        """Tell that one more was heard, and how much of the part is done, 0…1."""
+        self._heard += 1
+        now = time.monotonic()
+        if now - self._told >= _STEP_SECONDS:
+            self._told = now
+            self._on_event(Step("hearing", self._heard, self._to_hear, self._clock.in_part(share)))
 
     # What the new network hears
 
@@ -368,12 +425,12 @@ class _FullTraining:
         """Return the user's clips as the new network hears them."""
         rows: list[NDArray[np.float32]] = []
         counts = list(windows.values())
-        began = time.monotonic()
-        for done, item in enumerate(windows):
-            self._step("embeddings", done, len(windows), began)
+        costs = sum(counts) + _ALIGNED_COSTS * len(_aligned(windows))
+        for item in windows:
             for window in self._load(item):
                 self._progress.raise_if_cancelled()
                 rows.append(backbone(window.astype(np.float32)).whole)
+                self._hear_one(len(rows) / costs)
         items = list(windows)
         return TrainingArrays(
             # As the data set keeps them.
@@ -387,24 +444,23 @@ class _FullTraining:
 
     def _align(self, network: FullNetwork, windows: dict[Item, int]) -> Alignment:
         """Return the map from the old network to the new one, found on what is trained on."""
-        train = [(item, n) for item, n in windows.items() if item.split == "train"]
-        total = sum(n for _, n in train)
-        stride = max(1, -(-total // _ALIGNED_WINDOWS))
         old, new, clip = [], [], []
-        place = 0
-        for item, n in train:
-            for window in range(n):
-                if place % stride == 0:
-                    self._progress.raise_if_cancelled()
-                    x = network_input(self._load(item)[window][None])
-                    old.append(network.first_local_embeddings(x)[0])
-                    new.append(network.local_embeddings(x)[0])
-                    clip.append(np.full(len(old[-1]), item.source.clip_id))
-                place += 1
+        aligned, embedded = _aligned(windows), sum(windows.values())
+        for done, (item, window) in enumerate(aligned):
+            self._progress.raise_if_cancelled()
+            x = network_input(self._load(item)[window][None])
+            old.append(network.first_local_embeddings(x)[0])
+            new.append(network.local_embeddings(x)[0])
+            clip.append(np.full(len(old[-1]), item.source.clip_id))
+            costs = embedded + _ALIGNED_COSTS * len(aligned)
+            self._hear_one((embedded + _ALIGNED_COSTS * (done + 1)) / costs)
+        self._begin("hearing", "alignment")
+        self._progress.raise_if_cancelled()
         return align(np.concatenate(old), np.concatenate(new), np.concatenate(clip))
 
     def _replay(self, replay: Replay, backbone: Backbone, alignment: Alignment) -> tuple[Replay, bool]:
         """Return what the new network makes of what is remembered, and whether it was asked about it."""
+        self._begin("hearing", "replay")
         content, _ = read_model_files(self._parent)
         sounds: dict[str, NDArray[np.uint8]] = {}
         if has_reference(self._parent):
@@ -412,13 +468,13 @@ class _FullTraining:
         if not sounds:
             self._on_event(Notice("reference-unknown", _REFERENCE_UNKNOWN, {}))
         total = len(replay.train.label) + len(replay.valid.label)
-        began, done = time.monotonic(), 0
+        done = 0
 
         def on_step() -> None:
             nonlocal done
             self._progress.raise_if_cancelled()
             done += 1
-            self._step("embeddings", done, total, began)
+            self._hear_one(done / total)
 
         def again(examples: Examples) -> Examples:
             return heard_again(examples, sounds, _asked(backbone), alignment, on_step)
@@ -463,12 +519,27 @@ class _FullTraining:
             raise FileNotFoundError(f"the log-mels of {item.source.path.name} are gone")
         return stored
 
-    def _step(self, phase: PhaseName, done: int, total: int, began: float) -> None:
+    def _step(self, phase: PhaseName, done: int, total: int) -> None:
         now = time.monotonic()
         if now - self._told >= _STEP_SECONDS or done == total:
             self._told = now
-            left = round((now - began) / done * (total - done), 1) if phase == "embeddings" and done else None
-            self._on_event(Step(phase, done, total, left))
+            self._on_event(Step(phase, done, total, None))
+
+
+def _aligned(windows: dict[Item, int]) -> list[tuple[Item, int]]:
+    """Return the windows on which the two networks are compared: of what is trained on, not too many."""
+    all_of_them = [(item, k) for item, n in windows.items() if item.split == "train" for k in range(n)]
+    return all_of_them[:: max(1, -(-len(all_of_them) // _ALIGNED_WINDOWS))]
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    """Return how long `work` takes, the best of a few times: the first one always takes longer."""
+    times = []
+    for _ in range(_TIMED):
+        began = time.monotonic()
+        work()
+        times.append(time.monotonic() - began)
+    return min(times)
 
 
 def _config(version: ModelVersion) -> EfficientNetConfig:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import statistics
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, Final
@@ -21,11 +19,11 @@ from genre_app.training.full_checkpoint import CheckpointError, read_arrays, wri
 from genre_app.training.full_lessons import Batch, Part, TrainingParts, ValidationWindows
 from genre_app.training.full_network import FullNetwork
 from genre_app.training.full_settings import FullSettings
+from genre_app.training.full_time import TimeLeft
 from genre_app.training.head_retrain import EpochReport
 
 _STEP_SECONDS: Final = 0.2
 _LEAST_GAIN: Final = 1e-4
-_RECENT_STEPS: Final = 20
 _REMEMBERED_ANSWERS: Final = 40_000
 _LAST: Final = "last"
 _BEST: Final = "best"
@@ -46,6 +44,7 @@ class FullFit:
         valid: ValidationWindows,
         settings: FullSettings,
         state: dict[str, Any],
+        clock: TimeLeft,
     ) -> None:
         """Prepare the fit.
 
@@ -55,6 +54,7 @@ class FullFit:
             valid: what it is watched on.
             settings: how it learns.
             state: as `write_checkpoint` returned it, or a new one whose ``epochs_done`` is empty.
+            clock: is told how long everything takes, and tells how long it will take.
 
         Raises:
             CheckpointError: if what was written down can't be read any more.
@@ -65,7 +65,8 @@ class FullFit:
         self._settings = settings
         self._state = state
         self._first: dict[Part, NDArray[np.float16]] = {}
-        self._clock = _Clock(parts.steps, settings.epochs)
+        self._clock = clock
+        clock.plan_fit(parts.steps, settings.epochs)
         try:
             self.reports = [EpochReport(**one) for one in state["epochs_done"]]
             self.best_epoch = max((one.epoch for one in self.reports if one.best), default=0)
@@ -87,8 +88,9 @@ class FullFit:
         for report in self.reports:
             on_event(self._event(report, last=report is self.reports[-1]))
         while not self._done():
-            report = self._epoch(len(self.reports), progress, on_event)
+            report, ended = self._epoch(len(self.reports), progress, on_event)
             self._keep(report)
+            self._clock.end_of_epoch(time.monotonic() - ended)
             on_event(self._event(report, last=True))
         if self.best_epoch != len(self.reports) - 1:
             self._network.restore(read_arrays(self._state, _BEST))
@@ -98,11 +100,13 @@ class FullFit:
         return n >= self._settings.epochs or n - self.best_epoch >= self._settings.patience
 
     def _event(self, report: EpochReport, *, last: bool) -> Epoch:
-        left = self._clock.left(len(self.reports), 0) if last else None
+        left = self._clock.in_fit(len(self.reports), 0) if last else None
         return Epoch(**asdict(report), epochs=self._settings.epochs, seconds_left=left)
 
-    def _epoch(self, number: int, progress: Progress, on_event: Callable[[Event], None]) -> EpochReport:
-        """Return what an epoch came to; in number 0 nothing is learned."""
+    def _epoch(
+        self, number: int, progress: Progress, on_event: Callable[[Event], None]
+    ) -> tuple[EpochReport, float]:
+        """Return what an epoch came to, and when its last step was done; in number 0 nothing is learned."""
         loss, right, total = 0.0, 0.0, 0.0
         told = 0.0
         for step, batch in enumerate(self._parts.batches(number)):
@@ -121,15 +125,15 @@ class FullFit:
             if number and now - told >= _STEP_SECONDS:
                 told = now
                 done = (number - 1) * self._parts.steps + step + 1
-                left = self._clock.left(number, step + 1)
+                left = self._clock.in_fit(number, step + 1)
                 on_event(Step("fit", done, self._settings.epochs * self._parts.steps, left))
-        began = time.monotonic()
+        ended = time.monotonic()
         valid_loss, valid_accuracy = self._watched(progress)
-        self._clock.validation(time.monotonic() - began)
         best_loss = min((one.valid_loss for one in self.reports if one.best), default=np.inf)
         # The start is no candidate: whether what was learned is worth it, the comparison shall tell.
         is_best = number > 0 and valid_loss < best_loss - _LEAST_GAIN
-        return EpochReport(number, loss / total, right / total, valid_loss, valid_accuracy, is_best)
+        report = EpochReport(number, loss / total, right / total, valid_loss, valid_accuracy, is_best)
+        return report, ended
 
     def _keep(self, report: EpochReport) -> None:
         self.reports.append(report)
@@ -179,32 +183,3 @@ def _cross_entropy(
 ) -> tuple[NDArray[np.floating], NDArray[np.bool_]]:
     log_p = scipy.special.log_softmax(logits, axis=1)
     return -log_p[np.arange(len(label)), label], np.asarray(logits.argmax(axis=1) == label)
-
-
-class _Clock:
-    """Tells how long it will take, from how long the last steps and the last validation took."""
-
-    def __init__(self, steps: int, epochs: int) -> None:
-        self._steps = steps
-        self._epochs = epochs
-        self._recent: deque[float] = deque(maxlen=_RECENT_STEPS)
-        self._validation = 0.0
-        self._n = 0
-
-    def step(self, seconds: float) -> None:
-        """Take note of a step. The first builds the graph, so it says nothing about the others."""
-        self._n += 1
-        if self._n > 1:
-            self._recent.append(seconds)
-
-    def validation(self, seconds: float) -> None:
-        """Take note of a validation."""
-        self._validation = seconds
-
-    def left(self, epoch: int, step: int) -> float | None:
-        """Return the seconds from that step of that epoch on to the end, or None before a second step."""
-        if not self._recent:
-            return None
-        epochs = max(0, self._epochs - epoch + 1)
-        steps = max(0, epochs * self._steps - step)
-        return round(steps * statistics.fmean(self._recent) + epochs * self._validation, 1)

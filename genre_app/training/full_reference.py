@@ -23,6 +23,17 @@ Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """From a log-mel (128, 336), 0…255, to an embedding (D,)."""
 
 
+def reference_is_there() -> bool:
+    """Return whether the reference data seems to be on this machine; quick, and no promise."""
+    from genre_app.training.reference_data import reference_directory
+
+    try:
+        reference_directory()
+    except GenreAppError:
+        return False
+    return True
+
+
 def find_sounds(replay: Replay, network: Network) -> dict[str, NDArray[np.uint8]]:
     """Return log-mels (128, 336) of the clips that `replay` is of, by name.
 

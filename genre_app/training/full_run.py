@@ -7,9 +7,10 @@ A full training is started like a quick one, through `genre_app.training.trainer
 
 Before that, `missing_for_full_training` says what the data set lacks, as the error that the training would
 end with, and `resumable_training` whether there is one to go on with. Both take milliseconds and import
-nothing heavy. The events are those of a quick retrain, in the phases data, features, embeddings, fit,
+nothing heavy. The events are those of a quick retrain, in the phases loading, embeddings (of clips that
+the old network has not heard), data, features, network, fit, conversion, hearing (by the new network),
 evaluation, saving; epochs that were done before a resume are told again, so that the curves are whole, and
-`Epoch.seconds_left` and `Step.seconds_left` come from the time that steps took. A cancelled or killed
+`Epoch.seconds_left` and `Step.seconds_left` come from `genre_app.training.full_time`. A cancelled or killed
 training keeps its last whole epoch and what it heard of the clips; one that ends with a result forgets all.
 These are the errors that `Failed` may carry beside those of a quick retrain: `TooFewClipsError`,
 `WeightsMissingError`, `NothingToResumeError`, `ResumeChangedError`.

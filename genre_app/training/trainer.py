@@ -260,10 +260,15 @@ def _full(options: argparse.Namespace, progress: Progress, report: _Report) -> R
         if lacking is not None:
             raise lacking
         # TensorFlow, which takes seconds to load, only when it is sure to be needed.
+        report(Phase("loading"))
         from genre_app.training.full import full_training
 
+        def report_without_time(event: Event) -> None:
+            # How long hearing the clips takes says nothing about the rest.
+            report(replace(event, seconds_left=None) if isinstance(event, Step) else event)
+
         def arrays() -> TrainingArrays:
-            embed_missing_clips(data_set, parent, progress, report)
+            embed_missing_clips(data_set, parent, progress, report_without_time)
             return data_set.training_arrays(parent.files[BACKBONE_NAME])
 
         made = full_training(data_set, parent, arrays, settings, progress, report, state=state)

@@ -349,10 +349,24 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>at most about %n second(s) left</source>
+        <translation>
+            <numerusform>at most about %n second left</numerusform>
+            <numerusform>at most about %n seconds left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>about %n second(s) left</source>
         <translation>
             <numerusform>about %n second left</numerusform>
             <numerusform>about %n seconds left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>at most about %n minute(s) left</source>
+        <translation>
+            <numerusform>at most about %n minute left</numerusform>
+            <numerusform>at most about %n minutes left</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -380,6 +394,44 @@
         <translation>
             <numerusform>%n clip</numerusform>
             <numerusform>%n clips</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>comparison</name>
+    <message numerus="yes">
+        <source>Better on your %n clip(s): {new_right} right, before {current_right}.</source>
+        <translation>
+            <numerusform>Better on your %n clip: {new_right} right, before {current_right}.</numerusform>
+            <numerusform>Better on your %n clips: {new_right} right, before {current_right}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Slightly better on your %n clip(s): {new_right} right, before {current_right}; so small a difference may be chance.</source>
+        <translation>
+            <numerusform>Slightly better on your %n clip: {new_right} right, before {current_right}; so small a difference may be chance.</numerusform>
+            <numerusform>Slightly better on your %n clips: {new_right} right, before {current_right}; so small a difference may be chance.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The same on your %n clip(s): {new_right} right.</source>
+        <translation>
+            <numerusform>The same on your %n clip: {new_right} right.</numerusform>
+            <numerusform>The same on your %n clips: {new_right} right.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Slightly worse on your %n clip(s): {new_right} right, before {current_right}; so small a difference may be chance.</source>
+        <translation>
+            <numerusform>Slightly worse on your %n clip: {new_right} right, before {current_right}; so small a difference may be chance.</numerusform>
+            <numerusform>Slightly worse on your %n clips: {new_right} right, before {current_right}; so small a difference may be chance.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Worse on your %n clip(s): {new_right} right, before {current_right}.</source>
+        <translation>
+            <numerusform>Worse on your %n clip: {new_right} right, before {current_right}.</numerusform>
+            <numerusform>Worse on your %n clips: {new_right} right, before {current_right}.</numerusform>
         </translation>
     </message>
 </context>

@@ -2322,6 +2322,10 @@ Silence</source>
         <translation>시작하는 중…</translation>
     </message>
     <message>
+        <source>Starting TensorFlow, which does the training…</source>
+        <translation>학습을 맡는 TensorFlow를 시작하는 중…</translation>
+    </message>
+    <message>
         <source>Gathering clips…</source>
         <translation>클립을 모으는 중…</translation>
     </message>
@@ -2332,6 +2336,18 @@ Silence</source>
     <message>
         <source>Hearing clips that are new to the model…</source>
         <translation>모델에 새로운 클립을 듣는 중…</translation>
+    </message>
+    <message>
+        <source>Preparing the network…</source>
+        <translation>신경망을 준비하는 중…</translation>
+    </message>
+    <message>
+        <source>Converting the new model…</source>
+        <translation>새 모델을 변환하는 중…</translation>
+    </message>
+    <message>
+        <source>Hearing clips with the new model…</source>
+        <translation>새 모델로 클립을 듣는 중…</translation>
     </message>
     <message>
         <source>Learning…</source>
@@ -2350,9 +2366,21 @@ Silence</source>
         <translation>새 모델을 저장하고 확인하는 중…</translation>
     </message>
     <message numerus="yes">
+        <source>at most about %n second(s) left</source>
+        <translation>
+            <numerusform>최대 약 %n초 남음</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>about %n second(s) left</source>
         <translation>
             <numerusform>약 %n초 남음</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>at most about %n minute(s) left</source>
+        <translation>
+            <numerusform>최대 약 %n분 남음</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -2834,25 +2862,35 @@ Silence</source>
 </context>
 <context>
     <name>comparison</name>
-    <message>
-        <source>Better on your {n} clips: {new_right} of them right, before {current_right}.</source>
-        <translation>내 클립 {n}개에서 더 낫습니다: {new_right}개 정답, 이전에는 {current_right}개.</translation>
+    <message numerus="yes">
+        <source>Better on your %n clip(s): {new_right} right, before {current_right}.</source>
+        <translation>
+            <numerusform>내 클립 %n개에서 더 낫습니다: {new_right}개 정답, 이전에는 {current_right}개.</numerusform>
+        </translation>
     </message>
-    <message>
-        <source>Slightly better on your {n} clips: {new_right} of them right, before {current_right}; so small a difference may be chance.</source>
-        <translation>내 클립 {n}개에서 조금 더 낫습니다: {new_right}개 정답, 이전에는 {current_right}개. 이렇게 작은 차이는 우연일 수 있습니다.</translation>
+    <message numerus="yes">
+        <source>Slightly better on your %n clip(s): {new_right} right, before {current_right}; so small a difference may be chance.</source>
+        <translation>
+            <numerusform>내 클립 %n개에서 조금 더 낫습니다: {new_right}개 정답, 이전에는 {current_right}개. 이렇게 작은 차이는 우연일 수 있습니다.</numerusform>
+        </translation>
     </message>
-    <message>
-        <source>The same on your {n} clips: {new_right} of them right.</source>
-        <translation>내 클립 {n}개에서 같습니다: {new_right}개 정답.</translation>
+    <message numerus="yes">
+        <source>The same on your %n clip(s): {new_right} right.</source>
+        <translation>
+            <numerusform>내 클립 %n개에서 같습니다: {new_right}개 정답.</numerusform>
+        </translation>
     </message>
-    <message>
-        <source>Slightly worse on your {n} clips: {new_right} of them right, before {current_right}; so small a difference may be chance.</source>
-        <translation>내 클립 {n}개에서 조금 더 나쁩니다: {new_right}개 정답, 이전에는 {current_right}개. 이렇게 작은 차이는 우연일 수 있습니다.</translation>
+    <message numerus="yes">
+        <source>Slightly worse on your %n clip(s): {new_right} right, before {current_right}; so small a difference may be chance.</source>
+        <translation>
+            <numerusform>내 클립 %n개에서 조금 더 나쁩니다: {new_right}개 정답, 이전에는 {current_right}개. 이렇게 작은 차이는 우연일 수 있습니다.</numerusform>
+        </translation>
     </message>
-    <message>
-        <source>Worse on your {n} clips: {new_right} of them right, before {current_right}.</source>
-        <translation>내 클립 {n}개에서 더 나쁩니다: {new_right}개 정답, 이전에는 {current_right}개.</translation>
+    <message numerus="yes">
+        <source>Worse on your %n clip(s): {new_right} right, before {current_right}.</source>
+        <translation>
+            <numerusform>내 클립 %n개에서 더 나쁩니다: {new_right}개 정답, 이전에는 {current_right}개.</numerusform>
+        </translation>
     </message>
     <message>
         <source>None of your clips is kept for validation yet, so only the reference set can tell.</source>

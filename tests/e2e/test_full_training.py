@@ -125,7 +125,7 @@ def test_cancelled_killed_and_resumed(
     result = events[-1]
     assert isinstance(result, Result), result
     assert [event.phase for event in events if isinstance(event, Phase)] == [
-        "data", "features", "fit", "embeddings", "evaluation", "saving",
+        "loading", "data", "features", "network", "fit", "conversion", "hearing", "evaluation", "saving",
     ]  # fmt: skip
     notices = {event.code for event in events if isinstance(event, Notice)}
     assert notices == {"resumed", "reference-unknown"}

@@ -144,7 +144,7 @@ def test_from_pressing_retrain_to_keeping_the_model(
     qtbot.waitUntil(page.keep_button.isVisible, timeout=WAIT)
     assert page.keep_button.property("primary") == comparison.keep
     assert page.discard_button.property("primary") == (not comparison.keep)
-    assert "on your 1 clips" in page._facts.text() or "None of your clips" in page._facts.text()
+    assert "on your 1 clip: " in page._facts.text() or "None of your clips" in page._facts.text()
     assert "reference set" in page._facts.text()
     assert [side.name for side in page.evaluation.sides] == ["New", "Current"]
     assert page.evaluation.table.model().rowCount() == GROUPS

@@ -34,11 +34,15 @@ _SHARES: Final[dict[str, dict[str, tuple[float, float]]]] = {
         "saving": (0.97, 1.0),
     },
     "full": {
-        "data": (0.0, 0.02),
-        "embeddings": (0.0, 0.05),
-        "features": (0.02, 0.1),
-        "fit": (0.1, 0.95),
-        "evaluation": (0.95, 0.98),
+        "loading": (0.0, 0.03),
+        "embeddings": (0.03, 0.06),
+        "data": (0.06, 0.07),
+        "features": (0.07, 0.1),
+        "network": (0.1, 0.13),
+        "fit": (0.13, 0.8),
+        "conversion": (0.8, 0.85),
+        "hearing": (0.85, 0.97),
+        "evaluation": (0.97, 0.98),
         "saving": (0.98, 1.0),
     },
 }
@@ -123,10 +127,18 @@ class TrainingControl(QObject):
         now = time.monotonic()
         if self._told_left is not None:
             seconds, at = self._told_left
-            return max(0.0, seconds - (now - at))
+            left = seconds - (now - at)
+            return left if left > 0.0 else None  # it takes longer than was thought
+        if self.mode == "full":
+            return None  # How its phases compare is different each time; it will say itself.
         if self._began is None or self._share < _LEAST_SHARE:
             return None
         return (now - self._began) * (1.0 - self._share) / self._share
+
+    @property
+    def may_end_early(self) -> bool:
+        """Whether `seconds_left` is what it takes at most, as epochs that get no better end the training."""
+        return self.mode == "full" and self.phase == "fit"
 
     @property
     def curves(self) -> Curves:
@@ -291,7 +303,8 @@ class TrainingControl(QObject):
                 if event.phase == "embeddings" and self.mode == "quick":
                     self._shares = _SHARES["clips"]
                 self.phase = event.phase
-                self._told_left = None
+                if self.mode != "full":
+                    self._told_left = None
                 self._come_to(event.phase, 0.0)
             case events.Step():
                 self._take_left(event.seconds_left)

@@ -29,11 +29,14 @@ def pair(n: int, gained: int, lost: int, new_genres: tuple[str, ...] = ()) -> tu
 
 
 def comparison(
-    reference: tuple[int, int], own: tuple[int, int] | None, new_genres: tuple[str, ...] = ()
+    reference: tuple[int, int],
+    own: tuple[int, int] | None,
+    new_genres: tuple[str, ...] = (),
+    n_own: int = 40,
 ) -> Comparison:
-    """Compare models of which the new one gains and loses that many clips, of 200 and of 40."""
+    """Compare models of which the new one gains and loses that many clips, of 200 and of `n_own`."""
     pairs = [
-        pair(n, *counts, new_genres) for n, counts in ((200, reference), (40, own)) if counts is not None
+        pair(n, *counts, new_genres) for n, counts in ((200, reference), (n_own, own)) if counts is not None
     ]
     return compare("new", "now", pairs[0], pairs[1] if len(pairs) > 1 else None)
 
@@ -80,9 +83,26 @@ def test_the_recommendation(
 
 def test_the_sentences_have_the_numbers() -> None:
     own, reference, advice = (sentence.text for sentence in comparison((0, 20), (9, 0)).sentences)
-    assert own == "Better on your 40 clips: 40 of them right, before 31."
+    assert own == "Better on your 40 clips: 40 right, before 31."
     assert "more than chance explains: 90.0 % right, before 100.0 %" in reference
     assert "Discard" in advice
+
+
+@pytest.mark.parametrize(
+    ("n", "changed", "begins"),
+    [
+        (1, (0, 0), "The same on your 1 clip: 1 right."),
+        (1, (1, 0), "Slightly better on your 1 clip: 1 right, before 0;"),
+        (1, (0, 1), "Slightly worse on your 1 clip: 0 right, before 1;"),
+        (2, (0, 0), "The same on your 2 clips: 2 right."),
+        (40, (0, 9), "Worse on your 40 clips: 31 right, before 40."),
+    ],
+)
+def test_the_sentence_about_your_clips_is_grammatical(n: int, changed: tuple[int, int], begins: str) -> None:
+    own = comparison((0, 0), changed, n_own=n).sentences[0].text
+    assert own.startswith(begins)
+    assert "(s)" not in own
+    assert "%" not in own
 
 
 def test_only_clips_that_both_were_asked_about_count() -> None:
