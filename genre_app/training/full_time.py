@@ -19,6 +19,7 @@ _LEAST_STEPS: Final = 3
 _RECENT_STEPS: Final = 40
 _RECENT_EPOCHS: Final = 4
 _SMOOTHING_SECONDS: Final = 4.0
+_MOST_PACE: Final = 4.0
 
 
 class TimeLeft:
@@ -34,7 +35,7 @@ class TimeLeft:
         self._first = True
         self._recent: deque[float] = deque(maxlen=_RECENT_STEPS)
         self._after_steps: deque[float] = deque(maxlen=_RECENT_EPOCHS)
-        self._begun = 0.0
+        self._part: tuple[Part, float, float] | None = None  # what was expected of it, when it began
         self._told: tuple[float, float] | None = None
 
     def expect(self, part: Part, seconds: float) -> None:
@@ -75,18 +76,27 @@ class TimeLeft:
 
     def begin(self, part: Part) -> float | None:
         """Return the seconds to the end when `part` begins; what comes before it is over or left out."""
+        now = time.monotonic()
         while self._expected and next(iter(self._expected)) != part:
             del self._expected[next(iter(self._expected))]
-        self._begun = time.monotonic()
+        if self._part is not None:
+            before, expected, began = self._part
+            # The machine is as busy with the next part as it was with that one. The conversion is no measure:
+            # it runs on one processor alone, and was only compared with something like it.
+            if before != "conversion" and expected > 0.0:
+                pace = min(max((now - began) / expected, 1.0 / _MOST_PACE), _MOST_PACE)
+                self._expected = {one: pace * seconds for one, seconds in self._expected.items()}
+        self._part = part, self._expected.get(part, 0.0), now
         self._told = None
         return self.in_part(0.0)
 
     def in_part(self, share: float) -> float | None:
         """Return the seconds to the end when so much of the part that has begun is done, 0…1."""
-        if not self._expected:
+        if self._part is None or not self._expected:
             return None
-        expected, *later = self._expected.values()
-        passed = time.monotonic() - self._begun
+        part, expected, began = self._part
+        later = [seconds for one, seconds in self._expected.items() if one != part]
+        passed = time.monotonic() - began
         left = max(0.0, expected - passed)
         if share > 0.0:  # The more is done, the more its own pace counts.
             left += share * (passed * (1.0 - share) / share - left)
