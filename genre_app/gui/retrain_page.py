@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 _EMPTY, _WORK, _BLANK = range(3)
 _LESSONS, _CURVES, _RESULT = range(3)
 _REDRAW_MILLISECONDS: Final = 60
+_TICK_MILLISECONDS: Final = 1000
 _PREPARE_MILLISECONDS: Final = 150
 _FEW: Final = 5
 _STEPS: Final = 1000
@@ -122,6 +123,10 @@ class RetrainPage(QWidget):
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(_REDRAW_MILLISECONDS)
         self._redraw.timeout.connect(self._draw_curves)
+        # Between what the training says of itself, the time goes on all the same.
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MILLISECONDS)
+        self._tick.timeout.connect(self._show_time_left)
         self._connect()
         self._show()
 
@@ -441,6 +446,8 @@ class RetrainPage(QWidget):
         good = comparison is not None and comparison.keep
         self._symbol_good.setVisible(done and good)
         self._symbol_bad.setVisible(done and not good)
+        if running != self._tick.isActive():
+            self._tick.start() if running else self._tick.stop()
         if running:
             self._show_progress()
         elif done and comparison is not None:
@@ -501,7 +508,11 @@ class RetrainPage(QWidget):
             self.progress.setRange(0, _STEPS)
             self.progress.setValue(round(share * _STEPS))
         self.phase_label.setText(self._phase_text())
-        left = None if training.state is State.CANCELLING else training.seconds_left
+        self._show_time_left()
+
+    def _show_time_left(self) -> None:
+        cancelling = self.training.state is State.CANCELLING
+        left = self.training.seconds_left if self.training.running and not cancelling else None
         self.left_label.setText("" if left is None else self._time_left(left))
 
     def _phase_text(self) -> str:

@@ -19,7 +19,6 @@ _LEAST_STEPS: Final = 3
 _RECENT_STEPS: Final = 40
 _RECENT_EPOCHS: Final = 4
 _SMOOTHING_SECONDS: Final = 4.0
-_MOST_PACE: Final = 4.0
 
 
 class TimeLeft:
@@ -83,8 +82,10 @@ class TimeLeft:
             before, expected, began = self._part
             # The machine is as busy with the next part as it was with that one. The conversion is no measure:
             # it runs on one processor alone, and was only compared with something like it.
-            if before != "conversion" and expected > 0.0:
-                pace = min(max((now - began) / expected, 1.0 / _MOST_PACE), _MOST_PACE)
+            if before != "conversion":
+                # The longer it was beside what is left, the more it tells of it.
+                known = sum(self._expected.values()) / 4.0
+                pace = (now - began + known) / (expected + known) if known else 1.0
                 self._expected = {one: pace * seconds for one, seconds in self._expected.items()}
         self._part = part, self._expected.get(part, 0.0), now
         self._told = None

@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,17 +35,19 @@ from genre_app.locks import FileLock
 from genre_app.training import run_files
 from genre_app.training.curves import Curves
 from genre_app.training.errors import TrainerDiedError
-from genre_app.training.events import Epoch, Event, Result, Started, to_line
+from genre_app.training.events import Epoch, Event, Phase, Result, Started, Step, to_line
 from genre_app.training.full_run import FORMAT, MIN_TRAIN_CLIPS
 from genre_app.training.quick import compare_versions
 from genre_app.training.trainer_process import TrainerOptions, TrainerProcess
 from tests.gui.many_clips import write_many
 from tests.gui.ui_pulse import Pulse
 from tests.tiny_model import GROUPS, head_arrays, npz, replay_bytes, write_model
+from tests.trainable_model import activate_trainable_model, add_many_clips
 
 WAIT = 60_000
 LONGEST_SECONDS = 0.1
 MOST_BYTES = 100e6
+EPOCHS = 2
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and signals")
 
@@ -420,6 +423,75 @@ class TestCurves:
     ) -> None:
         curves.save(tmp_path / "nowhere" / "curves.csv")
         qtbot.waitUntil(lambda: "The curves were not saved" in page.messages.text, timeout=WAIT)
+
+
+@needs_linux
+@pytest.mark.timeout(600)
+def test_the_window_answers_during_a_full_training(
+    qtbot: QtBot,
+    program: Callable[[], Program],
+    trainable_network: Path,
+    music: Callable[[int], list[Path]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("GENRE_APP_REFERENCE_DATA", str(tmp_path / "no reference data"))
+    start = TrainerProcess.start
+    monkeypatch.setattr(TrainerProcess, "start", lambda options: start(replace(options, epochs=EPOCHS)))
+    parent = activate_trainable_model(trainable_network)
+    add_many_clips(tmp_path / "clips")
+    running = program()
+    window, training = running.window, running._training
+    qtbot.waitUntil(lambda: running._queue.classifier is not None, timeout=WAIT)
+    window.show_training()
+    page = window.make_retrain_page()
+    qtbot.waitUntil(lambda: page.curves is not None and page.train_button.isVisible(), timeout=WAIT)
+    page.mode_switch.choose("full")
+    seen: list[tuple[str, str]] = []
+    training.changed.connect(lambda: seen.append((page.phase_label.text(), page.left_label.text())))
+    before = resident_bytes()
+    pulse = Pulse()
+    page.train_button.click()
+    rows = running._queue.rows
+    window.open_paths(music(3))
+    qtbot.waitUntil(lambda: rows.count(RowState.DONE) == 3, timeout=WAIT)
+    window.show_training()
+    qtbot.waitUntil(lambda: training.state is State.DONE, timeout=8 * WAIT)
+    qtbot.waitUntil(page.keep_button.isVisible, timeout=WAIT)
+    longest = pulse.stop()
+    grown = resident_bytes() - before
+    assert training.result is not None
+    assert training.result.parent == parent
+    assert len(training.epochs) == EPOCHS + 1
+    assert longest[0].blocked <= LONGEST_SECONDS, longest
+    assert grown <= MOST_BYTES
+    phases = list(dict.fromkeys(phase for phase, _ in seen))
+    told = [phase for phase in phases if not phase.startswith("Epoch")]
+    assert told[:2] == ["Starting…", "Starting TensorFlow, which does the training…"]
+    assert told[-4:] == [
+        "Converting the new model…",
+        "Hearing clips with the new model…",
+        "Comparing it with the current model…",
+        "Saving and checking the new model…",
+    ]
+    assert any(left.startswith("at most about ") for phase, left in seen if phase.startswith("Epoch"))
+    assert any(left.startswith("about ") for phase, left in seen if phase == told[-3])
+    print(f"longest gaps: {longest}, grown by {grown / 1e6:.0f} MB")
+
+
+def test_the_time_left_goes_on_by_itself(
+    qtbot: QtBot, page: RetrainPage, lesson_clips: int, start_model: str
+) -> None:
+    write_journal(Started("full", start_model, 0), Phase("fit"), Step("fit", 2.0, 9.0, 5.0))
+    with FileLock(run_files.lock_file()) as lock:
+        assert lock.acquire()
+        page.training.find()
+        qtbot.waitUntil(lambda: page.left_label.text().startswith("at most about 5 s"), timeout=WAIT)
+        # Nothing is said any more when it takes longer than was thought.
+        qtbot.waitUntil(lambda: page.left_label.text() == "", timeout=WAIT)
+        assert page.phase_label.text() == "Learning…"
+        page.training.detach()
+    qtbot.waitUntil(lambda: page.training.state is State.IDLE, timeout=WAIT)
 
 
 class TestFull:
