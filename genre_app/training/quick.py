@@ -5,42 +5,28 @@ The backbone stays as it is, so all that is needed of a clip is its embeddings, 
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hashlib
-import importlib.metadata
-import platform
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-import genre_app
 from genre_app.classifier.comparison import Answers, Comparison, answers_of_head, compare, reference_answers
-from genre_app.classifier.errors import ModelDamagedError, ModelStorageError
-from genre_app.classifier.evaluation import evaluation_to_json
+from genre_app.classifier.errors import ModelDamagedError
 from genre_app.classifier.head import Head, head_bytes
 from genre_app.classifier.head_fit import choose_threshold, fit_temperature
 from genre_app.classifier.model_version import (
     BACKBONE_NAME,
-    DESCRIPTION_NAME,
     HEAD_NAME,
-    WEIGHTS_NAME,
     ModelVersion,
     read_model_files,
-    read_model_version,
-    read_version_file,
-    seal_description,
-    verify_model_files,
 )
 from genre_app.classifier.replay import (
     ANCHOR_NAME,
-    ESTIMATED,
-    MEASURED,
     NO_MUSIC,
     REPLAY_NAME,
     Anchor,
@@ -50,14 +36,13 @@ from genre_app.classifier.replay import (
     read_anchor,
     read_replay,
 )
-from genre_app.classifier.trial import verify
-from genre_app.classifier.versions import free_id, install, staged
+from genre_app.classifier.versions import free_id
 from genre_app.dataset.records import TrainingArrays
-from genre_app.features.log_mel import FEATURE_VERSION
 from genre_app.progress import Progress
-from genre_app.training.errors import NothingToLearnError, UnlearnableDataError, VerificationError
+from genre_app.training.errors import NothingToLearnError, UnlearnableDataError
 from genre_app.training.events import Epoch, Event, Notice, Phase
 from genre_app.training.head_retrain import EpochReport, HeadSettings, Lessons, retrain_head
+from genre_app.training.new_version import NewVersion, build_version, describe
 from genre_app.translation import QT_TRANSLATE_NOOP
 
 PRECISION: Final = 0.85
@@ -68,8 +53,6 @@ FALSE_ALARMS: Final = 0.05
 
 MAX_ROWS: Final = 12_000
 """How many windows of the user's are learned from at most; of more, each clip gives evenly fewer."""
-
-_TOLERANCE: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,41 +148,33 @@ def quick_retrain(
 
     on_event(Phase("saving"))
     reference, own = answered
-    description: dict[str, Any] = {
-        "id": model_id,
-        "name": None,
-        "parent": parent.id,
-        "created": created.isoformat(timespec="seconds"),
-        "feature_version": FEATURE_VERSION,
-        "genres": list(lessons.genres),
-        "temperature": head.temperature,
-        "thresholds": {"confidence": threshold},
-        "metrics": metrics_of(reference, own, lessons.genres, parent),
-        "data_fingerprint": fingerprint(arrays, parent.files[REPLAY_NAME]),
-        "architecture": dict(parent.architecture),
-        "training": {
-            "kind": "quick",
-            "settings": asdict(settings),
-            "seed": settings.seed,
-            "replay": MEASURED if measured else ESTIMATED,
-            "anchor": {
-                "genres": len(anchor.genres),
-                "temperature": anchor.head.temperature,
-                "threshold": anchor.threshold,
-            },
-            "clips": lessons.clips,
-            "copies": lessons.copies,
-            "valid_clips": 0 if own is None else len(own.clip),
-            "new_genres": list(lessons.genres[len(anchor.genres) :]),
-            "epochs": [asdict(epoch) for epoch in fitted.epochs],
-            "best_epoch": fitted.best_epoch,
-            "seconds": round(time.monotonic() - started, 3),
-            "versions": library_versions(),
-            "comparison": comparison.to_json(),
-        },
+    made = NewVersion(
+        kind="quick",
+        id=model_id,
+        created=created,
+        parent=parent,
+        genres=lessons.genres,
+        head=head,
+        threshold=threshold,
+        reference=reference,
+        own=own,
+        comparison=comparison,
+        data_fingerprint=fingerprint(arrays, parent.files[REPLAY_NAME]),
+        clips=lessons.clips,
+        copies=lessons.copies,
+        n_known=len(anchor.genres),
+        epochs=tuple(fitted.epochs),
+        best_epoch=fitted.best_epoch,
+        settings=settings,
+        began=started,
+    )
+    of_anchor = {
+        "genres": len(anchor.genres),
+        "temperature": anchor.head.temperature,
+        "threshold": anchor.threshold,
     }
     contents = {HEAD_NAME: head_bytes(head), ANCHOR_NAME: head_bytes(anchor.head)}
-    version = build_version(description, contents, parent, reference)
+    version = build_version(describe(made, {"anchor": of_anchor}), contents, parent, reference)
     return QuickResult(version, comparison, fitted.best_epoch)
 
 
@@ -522,89 +497,3 @@ def compare_answers(
     reference = None if new[0] is None or current[0] is None else (new[0], current[0])
     own = None if new[1] is None or current[1] is None else (new[1], current[1])
     return compare(new_id, current_id, reference, own, genres=genres)
-
-
-def _all_genres(answers: Answers) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*answers.genres, *sorted(map(str, set(answers.truth)))]))
-
-
-def metrics_of(
-    reference: Answers | None, own: Answers | None, genres: tuple[str, ...], parent: ModelVersion
-) -> dict[str, Any]:
-    """Return ``metrics`` of a version; without figures of the reference set where it can't be asked."""
-    metrics: dict[str, Any] = {}
-    if reference is not None:
-        metrics = evaluation_to_json(reference.evaluation(genres))
-        metrics["set"] = parent.metrics.get("set", "the fixed validation set")
-    return metrics | {"own": None if own is None else evaluation_to_json(own.evaluation(_all_genres(own)))}
-
-
-# --- the version
-
-
-def library_versions() -> dict[str, str]:
-    """Return the versions of what a quick retrain computes with."""
-    names = ("numpy", "scipy", "ai-edge-litert")
-    return {
-        "genre-app": genre_app.__version__,
-        "python": platform.python_version(),
-        **{name: importlib.metadata.version(name) for name in names},
-    }
-
-
-def build_version(
-    description: dict[str, Any], contents: dict[str, bytes], parent: ModelVersion, measured: Answers | None
-) -> ModelVersion:
-    """Write a version, check that it answers as it should, and install it.
-
-    Args:
-        description: ``model.json`` without `files`.
-        contents: of its files. Backbone, replay and training weights come from `parent` if not among them.
-        parent: whose files are copied; a link would let damage to the one reach the other.
-        measured: what it must answer about the fixed validation set; None if it can't be asked.
-
-    Raises:
-        VerificationError: if it answers something else.
-        ModelDamagedError: if a file of `parent` is damaged.
-        ModelStorageError: if it can't be written.
-    """
-    copied = [
-        name
-        for name in (BACKBONE_NAME, REPLAY_NAME, WEIGHTS_NAME)
-        if name in parent.files and name not in contents
-    ]
-    with staged(str(description["id"])) as folder:
-        files = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-        files |= {name: parent.files[name] for name in copied}
-        with _storage(folder):
-            for name in copied:
-                (folder / name).write_bytes(read_version_file(parent, name))
-            for name, content in contents.items():
-                (folder / name).write_bytes(content)
-            full = {**description, "files": dict(sorted(files.items()))}
-            (folder / DESCRIPTION_NAME).write_bytes(seal_description(full))
-        version = read_model_version(folder)
-        verify_model_files(version)
-        try:
-            verify(version)
-        except ValueError as error:
-            raise VerificationError(reason=error) from error
-        if not _same(reference_answers(version), measured):
-            raise VerificationError(reason="its answers are not those that its training measured")
-        return install(folder)
-
-
-def _same(answers: Answers | None, measured: Answers | None) -> bool:
-    if answers is None or measured is None:
-        return answers is measured
-    return answers.genres == measured.genres and np.allclose(
-        answers.probabilities, measured.probabilities, atol=_TOLERANCE
-    )
-
-
-@contextlib.contextmanager
-def _storage(path: Path) -> Any:
-    try:
-        yield
-    except OSError as error:
-        raise ModelStorageError(path=path, reason=error.strerror or error, details=str(error)) from error
