@@ -14,8 +14,9 @@ import contextlib
 import datetime as dt
 import io
 import logging
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -37,8 +38,6 @@ from genre_app.classifier.model_version import (
     read_version_file,
 )
 from genre_app.classifier.replay import (
-    ESTIMATED,
-    MEASURED,
     REPLAY_NAME,
     Anchor,
     Examples,
@@ -51,7 +50,7 @@ from genre_app.classifier.versions import free_id
 from genre_app.classifier.windows import windows_of_log_mel
 from genre_app.dataset.records import TrainingArrays
 from genre_app.errors import GenreAppError
-from genre_app.features.log_mel import FEATURE_VERSION, N_MELS, WINDOW_FRAMES
+from genre_app.features.log_mel import N_MELS, WINDOW_FRAMES
 from genre_app.progress import Progress
 from genre_app.training import full_run
 from genre_app.training.architecture import EfficientNetConfig
@@ -73,15 +72,13 @@ from genre_app.training.full_reference import find_sounds, heard_again, referenc
 from genre_app.training.full_settings import FullSettings
 from genre_app.training.full_time import Part, TimeLeft
 from genre_app.training.head_retrain import retrain_head
+from genre_app.training.new_version import NewVersion, build_version, describe
 from genre_app.training.quick import (
     GatheredLessons,
     QuickResult,
-    build_version,
     calibrate,
     compare_answers,
     gather_lessons,
-    library_versions,
-    metrics_of,
     own_answers,
 )
 from genre_app.training.run_files import full_directory
@@ -98,6 +95,7 @@ _REFERENCE_UNKNOWN: Final = QT_TRANSLATE_NOOP(
     " is. It will not be activated without asking you.",
 )
 _STEP_SECONDS: Final = 0.1
+_SILENT_SECONDS: Final = 1.0
 _COMPARED_WINDOWS: Final = 4
 _PARITY: Final = 2e-3
 _ALIGNED_WINDOWS: Final = 400
@@ -210,7 +208,8 @@ class _FullTraining:
 
         self._begin("conversion", "conversion")
         round_weights(network.backbone)
-        content = convert_backbone(network.backbone)
+        with self._telling("conversion"):
+            content = convert_backbone(network.backbone)
         self._progress.raise_if_cancelled()
         backbone = Backbone(content)
         self._check_parity(network, backbone, windows)
@@ -245,45 +244,36 @@ class _FullTraining:
         self._progress.raise_if_cancelled()
 
         self._begin("saving", "saving")
-        description = {
-            "id": model_id,
-            "name": None,
-            "parent": parent.id,
-            "created": created.isoformat(timespec="seconds"),
-            "feature_version": FEATURE_VERSION,
-            "genres": list(lessons.genres),
-            "temperature": head.temperature,
-            "thresholds": {"confidence": threshold},
-            "metrics": metrics_of(reference, own, lessons.genres, parent),
-            "data_fingerprint": state["fingerprint"],
-            "architecture": dict(parent.architecture),
-            "training": {
-                "kind": "full",
-                "settings": asdict(self._settings),
-                "seed": self._settings.seed,
-                "replay": MEASURED if measured else ESTIMATED,
-                "difference_left_by_estimate": round(alignment.left, 4),
-                "clips": new_lessons.clips,
-                "copies": new_lessons.copies,
-                "valid_clips": 0 if own is None else len(own.clip),
-                "new_genres": list(lessons.genres[len(anchor.genres) :]),
-                "epochs": [asdict(epoch) for epoch in fit.reports],
-                "best_epoch": fit.best_epoch,
-                "begun": state["started"],
-                "seconds": round(time.monotonic() - self._started, 3),
-                "versions": library_versions()
-                # By what it says itself: its package has other names on other systems.
-                | {"tensorflow": tf.__version__, "keras": keras.__version__},
-                "comparison": comparison.to_json(),
-            },
-        }
+        made = NewVersion(
+            kind="full",
+            id=model_id,
+            created=created,
+            parent=parent,
+            genres=lessons.genres,
+            head=head,
+            threshold=threshold,
+            reference=reference,
+            own=own,
+            comparison=comparison,
+            data_fingerprint=state["fingerprint"],
+            clips=new_lessons.clips,
+            copies=new_lessons.copies,
+            n_known=len(anchor.genres),
+            epochs=tuple(fit.reports),
+            best_epoch=fit.best_epoch,
+            settings=self._settings,
+            began=self._started,
+        )
+        facts = {"difference_left_by_estimate": round(alignment.left, 4), "begun": state["started"]}
+        # By what they say themselves: TensorFlow's package has other names on other systems.
+        libraries = {"tensorflow": tf.__version__, "keras": keras.__version__}
         contents = {
             BACKBONE_NAME: content,
             WEIGHTS_NAME: weights_of(network.backbone),
             HEAD_NAME: head_bytes(head),
             REPLAY_NAME: _replay_bytes(new_replay),
         }
-        version = build_version(description, contents, parent, reference)
+        version = build_version(describe(made, facts, libraries), contents, parent, reference)
         self._remember(version, heard, windows)
         return QuickResult(version, comparison, fit.best_epoch)
 
@@ -400,7 +390,28 @@ class _FullTraining:
         left = self._clock.begin(part)
         if phase == part:
             self._on_event(Phase(phase))
-        self._on_event(Step(phase, self._heard if phase == "hearing" else 0, self._to_hear, left))
+        self._tell(phase, left)
+
+    def _tell(self, phase: AfterFit, left: float | None) -> None:
+        done, total = (self._heard, self._to_hear) if phase == "hearing" else (0, 0)
+        self._on_event(Step(phase, done, total, left))
+
+    @contextlib.contextmanager
+    def _telling(self, phase: AfterFit) -> Iterator[None]:
+        """Tell every second how long it will take while something is done that tells nothing itself."""
+        done = threading.Event()
+
+        def tell() -> None:
+            while not done.wait(_SILENT_SECONDS):
+                self._tell(phase, self._clock.in_part(0.0))
+
+        teller = threading.Thread(target=tell, name="time-left", daemon=True)
+        teller.start()
+        try:
+            yield
+        finally:
+            done.set()
+            teller.join()
 
     def _hear_one(self, share: float) -> None:
         """Tell that one more was heard, and how much of the part is done, 0…1."""
@@ -408,7 +419,7 @@ class _FullTraining:
         now = time.monotonic()
         if now - self._told >= _STEP_SECONDS:
             self._told = now
-            self._on_event(Step("hearing", self._heard, self._to_hear, self._clock.in_part(share)))
+            self._tell("hearing", self._clock.in_part(share))
 
     # What the new network hears
 
@@ -457,7 +468,8 @@ class _FullTraining:
             self._hear_one((embedded + _ALIGNED_COSTS * (done + 1)) / costs)
         self._begin("hearing", "alignment")
         self._progress.raise_if_cancelled()
-        return align(np.concatenate(old), np.concatenate(new), np.concatenate(clip))
+        with self._telling("hearing"):
+            return align(np.concatenate(old), np.concatenate(new), np.concatenate(clip))
 
     def _replay(self, replay: Replay, backbone: Backbone, alignment: Alignment) -> tuple[Replay, bool]:
         """Return what the new network makes of what is remembered, and whether it was asked about it."""

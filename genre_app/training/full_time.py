@@ -78,15 +78,6 @@ class TimeLeft:
         now = time.monotonic()
         while self._expected and next(iter(self._expected)) != part:
             del self._expected[next(iter(self._expected))]
-        if self._part is not None:
-            before, expected, began = self._part
-            # The machine is as busy with the next part as it was with that one. The conversion is no measure:
-            # it runs on one processor alone, and was only compared with something like it.
-            if before != "conversion":
-                # The longer it was beside what is left, the more it tells of it.
-                known = sum(self._expected.values()) / 4.0
-                pace = (now - began + known) / (expected + known) if known else 1.0
-                self._expected = {one: pace * seconds for one, seconds in self._expected.items()}
         self._part = part, self._expected.get(part, 0.0), now
         self._told = None
         return self.in_part(0.0)
