@@ -118,8 +118,8 @@ class TrainingControl(QObject):
 
     @property
     def share(self) -> float | None:
-        """How much of the training is done, 0…1; None before it has begun."""
-        return None if self.phase is None else self._share
+        """How much of the training is done, 0…1; None before it has really begun."""
+        return None if self.phase in (None, "loading") else self._share
 
     @property
     def seconds_left(self) -> float | None:
