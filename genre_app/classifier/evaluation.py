@@ -262,3 +262,22 @@ def expected_calibration_error(
     bin_of = np.clip(np.ceil(confidence * bins).astype(np.int64) - 1, 0, bins - 1)
     difference = np.bincount(bin_of, weights=right - confidence.astype(np.float64), minlength=bins)
     return float(np.abs(difference).sum() / confidence.size)
+
+
+def chance_calibration_error(confidence: NDArray[np.floating], draws: int = 2000) -> float:
+    """Return the calibration error that perfect confidences would show on so few answers, on average.
+
+    The error is never negative, so chance in each bin only adds to it. Always the same for the same input.
+
+    Args:
+        confidence: (n,), 0…1, of the best guess.
+        draws: how often it is drawn, with these chances, which answers are right.
+
+    Raises:
+        ValueError: if there is no confidence.
+    """
+    rng = np.random.default_rng(0)
+    errors = [
+        expected_calibration_error(confidence, rng.random(confidence.size) < confidence) for _ in range(draws)
+    ]
+    return float(np.mean(errors))

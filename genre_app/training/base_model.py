@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from genre_app.classifier.classifier import Classifier
 from genre_app.classifier.evaluation import (
+    chance_calibration_error,
     confusion_matrix,
     evaluate,
     evaluation_to_json,
@@ -273,6 +274,7 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
     evaluation = evaluate([GENRES[k] for k in valid.label], predictions, GENRES)
     version["metrics"] = evaluation_to_json(evaluation) | {
         "set": "GTZAN, validation part of the fault-filtered split",
+        "ece_by_chance": chance_calibration_error(np.array([one.confidence for one in predictions])),
         "heads": head_accuracies,
         "degraded": measure(head, embedded["degraded"], tests.degraded.label, threshold),
         "songs": measure(head, embedded["songs"], real_songs.label, threshold),

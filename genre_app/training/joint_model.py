@@ -18,8 +18,6 @@ from genre_app.training.reference_data import GENRES, Songs
 
 DROPOUT: Final = 0.3
 WEIGHT_DECAY: Final = 0.02
-STEP_WEIGHT: Final = 0.3
-CROP_WEIGHT: Final = 1.5
 LOSS_WEIGHTS: Final = {"teacher_embedding": 1.0, "teacher_tags": 2.0, "genre": 1.0}
 
 
@@ -51,23 +49,14 @@ def component_weights(explained_variance: NDArray[np.float32]) -> NDArray[np.flo
 
 
 class _TeacherError(keras.losses.Loss):  # type: ignore[misc]
-    """Squared error over whitened principal components, the leading ones weighing more.
-
-    That of a crop's mean counts besides that of each step: what distinguishes songs is what genres are made
-    of, and what changes within a song is hardly to be learned at eleven frames a second.
-    """
+    """Squared error over whitened principal components, the leading ones weighing more."""
 
     def __init__(self, explained_variance: NDArray[np.float32]) -> None:
         super().__init__(reduction="mean_with_sample_weight", name="teacher_error")
         self._weight = component_weights(explained_variance)
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
-        error = y_true - y_pred
-        of_mean = keras.ops.mean(error, axis=1, keepdims=True)
-        return STEP_WEIGHT * self._weighted(error) + CROP_WEIGHT * self._weighted(of_mean)
-
-    def _weighted(self, error: Any) -> Any:
-        return keras.ops.sum(keras.ops.square(error) * self._weight, axis=-1)
+        return keras.ops.sum(keras.ops.square(y_true - y_pred) * self._weight, axis=-1)
 
 
 def compile_joint_model(joint: keras.Model, songs: Songs, learning_rate: float, steps: int) -> None:

@@ -9,6 +9,7 @@ from sklearn import metrics
 from genre_app.classifier.evaluation import (
     confusion_matrix,
     evaluate,
+    chance_calibration_error,
     expected_calibration_error,
     genre_scores,
     macro_f1,
@@ -106,3 +107,18 @@ def test_unsure_about_everything() -> None:
 def test_what_can_not_be_compared(truth: list[str], n_predictions: int) -> None:
     with pytest.raises(ValueError, match=r"compared|know"):
         evaluate(truth, [prediction("jazz", 0.5)] * n_predictions, ("jazz", "rock"))
+
+
+class TestChanceCalibrationError:
+    def test_certain_answers_have_none(self) -> None:
+        assert chance_calibration_error(np.ones(20), draws=50) == 0.0
+
+    def test_it_falls_with_the_square_root_of_the_number(self) -> None:
+        few, many = (chance_calibration_error(np.full(n, 0.5), draws=500) for n in (100, 10_000))
+        # The mean distance of n tosses of a coin from its mean.
+        assert few == pytest.approx(np.sqrt(0.25 * 2 / np.pi / 100), rel=0.1)
+        assert few == pytest.approx(10 * many, rel=0.15)
+
+    def test_nothing_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="at least one"):
+            chance_calibration_error(np.empty(0))

@@ -6,8 +6,6 @@ import pytest
 from genre_app.training.architecture import EfficientNetConfig
 from genre_app.training.fit_base_model import teacher_error
 from genre_app.training.joint_model import (
-    CROP_WEIGHT,
-    STEP_WEIGHT,
     _TeacherError,
     build_joint_model,
     component_weights,
@@ -25,15 +23,10 @@ def test_leading_components_weigh_more() -> None:
 class TestTeacherError:
     loss = _TeacherError(VARIANCE)
 
-    def test_an_error_that_stays_counts_for_its_step_and_for_the_crop(self) -> None:
-        wanted = np.random.default_rng(0).normal(size=(2, 7, 3)).astype(np.float32)
-        heard = wanted + np.float32(0.5)
-        assert float(self.loss(wanted, heard)) == pytest.approx(0.25 * (STEP_WEIGHT + CROP_WEIGHT), rel=1e-5)
-
-    def test_errors_that_cancel_out_count_for_their_steps_alone(self) -> None:
-        wanted = np.zeros((1, 8, 3), np.float32)
-        heard = np.tile(np.array([0.5, -0.5], np.float32), 4)[None, :, None].repeat(3, axis=2)
-        assert float(self.loss(wanted, heard)) == pytest.approx(0.25 * STEP_WEIGHT, rel=1e-5)
+    def test_it_is_the_weighted_mean_of_the_squares(self) -> None:
+        wanted = np.zeros((2, 7, 3), np.float32)
+        heard = np.broadcast_to(np.array([1, 2, 3], np.float32), wanted.shape)
+        assert float(self.loss(wanted, heard)) == pytest.approx((4 * 1 + 2 * 4 + 1 * 9) / 7, rel=1e-5)
 
     def test_what_has_no_teacher_counts_for_nothing(self) -> None:
         wanted = np.zeros((2, 7, 3), np.float32)
