@@ -76,10 +76,30 @@ def mel_filter_bank() -> NDArray[np.float32]:
     return bank
 
 
+# Bands and frames in one product: so few that NumPy's linear algebra computes it in this thread. Larger ones
+# wake threads of its own, which keep all processors busy with waiting for more.
+_BANDS_AT_ONCE: Final = 4
+_FRAMES_AT_ONCE: Final = 128
+
+
 @functools.cache
-def _hann() -> NDArray[np.float32]:
-    # Periodic, as for spectral analysis; np.hanning is the symmetric one.
-    window: NDArray[np.float32] = np.hanning(N_FFT + 1)[:-1].astype(np.float32)
+def _filters() -> tuple[tuple[int, int, NDArray[np.float32]], ...]:
+    """Return the filters in groups of `_BANDS_AT_ONCE`: first bin, end bin, and the weights between."""
+    bank = mel_filter_bank()
+    groups = []
+    for begin in range(0, N_MELS, _BANDS_AT_ONCE):
+        some = bank[begin : begin + _BANDS_AT_ONCE]
+        reached = np.flatnonzero(some.any(axis=0))
+        first, end = int(reached[0]), int(reached[-1]) + 1
+        groups.append((first, end, np.ascontiguousarray(some[:, first:end])))
+    return tuple(groups)
+
+
+@functools.cache
+def _window() -> NDArray[np.float32]:
+    # Periodic, as for spectral analysis; np.hanning is the symmetric one. Multiplied by what the transform
+    # divides by: that is a power of two, so that neither rounds.
+    window: NDArray[np.float32] = N_FFT * np.hanning(N_FFT + 1)[:-1].astype(np.float32)
     window.flags.writeable = False
     return window
 
@@ -108,9 +128,15 @@ def power_mel(samples: NDArray[np.float32], hop_length: int = HOP_LENGTH) -> NDA
     padded = np.zeros(samples.size + N_FFT, dtype=np.float32)
     padded[half : half + samples.size] = samples
     frames = sliding_window_view(padded, N_FFT)[::hop_length][: frame_count(samples.size, hop_length)]
-    spectrum = np.fft.rfft(frames * _hann(), axis=1)
-    power = np.square(spectrum.real) + np.square(spectrum.imag)
-    return np.asarray(mel_filter_bank() @ power.T, dtype=np.float32)
+    mel = np.empty((N_MELS, len(frames)), dtype=np.float32)
+    for begin in range(0, len(frames), _FRAMES_AT_ONCE):
+        end = begin + _FRAMES_AT_ONCE
+        # With this norm NumPy transforms in single precision, six times as fast; without, in double.
+        spectrum = np.fft.rfft(frames[begin:end] * _window(), axis=1, norm="forward")
+        power = np.square(spectrum.real) + np.square(spectrum.imag)
+        for band, (low, high, weights) in zip(range(0, N_MELS, _BANDS_AT_ONCE), _filters(), strict=True):
+            np.matmul(weights, power[:, low:high].T, out=mel[band : band + _BANDS_AT_ONCE, begin:end])
+    return mel
 
 
 def normalise(power: NDArray[np.float32]) -> NDArray[np.float32]:

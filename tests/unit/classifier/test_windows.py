@@ -16,15 +16,15 @@ from genre_app.classifier.windows import (
     WindowCutter,
     windows_of_log_mel,
 )
-from genre_app.features.log_mel import HOP_LENGTH, SAMPLE_RATE, WINDOW_FRAMES, normalise, power_mel
+from genre_app.features.log_mel import HOP_LENGTH, N_MELS, SAMPLE_RATE, WINDOW_FRAMES, normalise, power_mel
 
 
 def noise(n: int, seed: int = 0) -> NDArray[np.float32]:
     return np.random.default_rng(seed).normal(0, 0.1, n).astype(np.float32)
 
 
-def frames_of(samples: NDArray[np.float32], block: int) -> Frames:
-    framer = Framer()
+def frames_of(samples: NDArray[np.float32], block: int, *, between: bool = True) -> Frames:
+    framer = Framer(between=between)
     parts: list[Frames] = []
     for start in range(0, samples.size, block):
         parts += framer.add(samples[start : start + block])
@@ -68,6 +68,13 @@ class TestFramer:
         later = np.concatenate((np.zeros(HOP_LENGTH), samples, np.zeros(HOP_LENGTH))).astype(np.float32)
         between = power_mel(later[HOP_LENGTH // 2 :])[:, 1 : 1 + whole.shape[1]]
         np.testing.assert_allclose(frames.between, between, rtol=1e-4, atol=1e-6 * whole.max())
+
+    def test_frames_between_may_be_left_out(self) -> None:
+        samples = noise(300 * HOP_LENGTH + 17)
+        both, one = frames_of(samples, 100_000), frames_of(samples, 100_000, between=False)
+        assert one.between.shape == (N_MELS, 0)
+        np.testing.assert_allclose(one.power, both.power, rtol=1e-5)
+        np.testing.assert_array_equal(one.loudness, both.loudness)
 
     def test_loudness_is_the_mean_square_of_a_hop_without_its_offset(self) -> None:
         samples = np.full(10 * HOP_LENGTH, 0.25, dtype=np.float32)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import time
 
 import librosa
 import numpy as np
@@ -103,6 +104,18 @@ def test_agrees_with_the_reference_log_mels(reference_data) -> None:
         correlations.append(np.corrcoef(ours.ravel(), theirs.ravel())[0, 1])
     # The median, because a few pictures were made from another cut of their clip.
     assert np.median(correlations) > 0.97
+
+
+def test_keeps_to_its_thread() -> None:
+    """Linear algebra on all processors would keep them busy, waiting for more, long after it is done."""
+    samples = _music(15.0)
+    features.power_mel(samples)
+    whole, own = time.process_time(), time.thread_time()
+    for _ in range(20):
+        features.power_mel(samples)
+        time.sleep(0.02)
+    whole, own = time.process_time() - whole, time.thread_time() - own
+    assert whole < 1.5 * own + 0.1
 
 
 def _power_at(samples: np.ndarray, times: np.ndarray) -> np.ndarray:
