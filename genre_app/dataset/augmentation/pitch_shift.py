@@ -8,9 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from genre_app.dataset.augmentation.parameters import Number, ParameterRange
-from genre_app.dataset.augmentation.synthesis import fit_length
 from genre_app.dataset.augmentation.transform import Parameters, Samples, draw_signed
-from genre_app.dataset.augmentation.vocoder import stretch
+from genre_app.dataset.augmentation.vocoder import change_tempo_and_pitch
 from genre_app.translation import QT_TRANSLATE_NOOP
 
 
@@ -29,11 +28,6 @@ class PitchShift:
 
     def apply(self, samples: Samples, sample_rate: int, *, semitones: float) -> Samples:
         """Return the sound moved by `semitones`."""
-        import soxr
-
-        if semitones == 0.0 or not len(samples):
+        if semitones == 0.0:
             return samples.copy()
-        factor = 2.0 ** (semitones / 12.0)
-        longer = stretch(samples, sample_rate, 1.0 / factor)
-        shifted = np.asarray(soxr.resample(longer, factor, 1.0, quality="HQ"), dtype=np.float32)
-        return fit_length(shifted, len(samples))
+        return change_tempo_and_pitch(samples, sample_rate, rate=1.0, semitones=semitones)

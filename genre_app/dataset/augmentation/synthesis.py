@@ -94,7 +94,8 @@ def _talk(throats: Samples, seed: int, stream: int) -> None:
     pulses_each = np.maximum(1, np.round(1.0 / (rate * periods))).astype(int)
     times = np.cumsum(np.repeat(periods, pulses_each)) + chance[3] / rate
     at = (times * _CROWD_SAMPLE_RATE).astype(int)
-    within = np.concatenate([(np.arange(count) + 0.5) / count for count in pulses_each])
+    first_of_its_own = np.repeat(np.cumsum(pulses_each) - pulses_each, pulses_each)
+    within = (np.arange(len(times)) - first_of_its_own + 0.5) / np.repeat(pulses_each, pulses_each)
     # A syllable rises fast and falls slowly; one in five is a pause.
     stressed = np.where(stress > 0.2, stress, 0.0).repeat(pulses_each)
     loudness = (level * stressed * within * (1.0 - within) ** 2).astype(np.float32)

@@ -16,7 +16,7 @@ from genre_app.dataset.augmentation.recipe import Recipe, Step, draw
 from genre_app.dataset.augmentation.render import render
 from genre_app.progress import Cancelled, Progress
 from tests.conftest import REPOSITORY
-from tests.measuring import SAMPLE_RATE, noise, sine
+from tests.measuring import SAMPLE_RATE, band_db, frequency, noise, rms_db, sine
 
 NAMES = [entry.name for entry in CATALOGUE]
 EVERYTHING = draw(dict.fromkeys(NAMES, 0.8), 11)
@@ -72,6 +72,50 @@ def test_steps_are_applied_in_their_order() -> None:
     quarter = len(source) // 4
     assert np.abs(faded_first[:quarter]).max() > np.abs(faded_first[-quarter:]).max()
     assert np.abs(faded_last[:quarter]).max() < np.abs(faded_last[-quarter:]).max()
+
+
+def tempo_and_pitch(rate: float, semitones: float) -> tuple[Step, Step]:
+    return Step.of("time_stretch", 1, {"rate": rate}), Step.of("pitch_shift", 1, {"semitones": semitones})
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("rate", "semitones"), [(0.8, 3.0), (1.2, -4.0), (1.3, 7.0), (0.5, 12.0), (2.0, -12.0)]
+)
+def test_tempo_and_pitch_change_together_as_they_do_alone(rate: float, semitones: float, order: int) -> None:
+    source = sine(440.0, 6.0)
+    rendered = render(source, SAMPLE_RATE, Recipe(tempo_and_pitch(rate, semitones)[::order], seed=0))
+    assert len(rendered) == round(len(source) / rate)
+    middle = rendered[SAMPLE_RATE // 2 : -SAMPLE_RATE // 2]
+    assert frequency(middle) == pytest.approx(440.0 * 2.0 ** (semitones / 12.0), rel=0.001)
+    assert rms_db(middle) == pytest.approx(rms_db(source), abs=0.1)
+
+
+def test_tempo_and_pitch_blur_the_sound_less_together_than_one_after_the_other() -> None:
+    beat = noise(0.1) * np.exp(-np.arange(round(0.1 * SAMPLE_RATE)) / (0.01 * SAMPLE_RATE))
+    source = np.zeros(3 * SAMPLE_RATE, np.float32)
+    source[SAMPLE_RATE : SAMPLE_RATE + len(beat)] = beat
+    stretch, shift = tempo_and_pitch(0.85, 2.0)
+    together = render(source, SAMPLE_RATE, Recipe((stretch, shift), seed=0))
+    first = render(source, SAMPLE_RATE, Recipe((stretch,), seed=0))
+    one_by_one = render(first, SAMPLE_RATE, Recipe((shift,), seed=0))
+    begin = round(SAMPLE_RATE / 0.85)
+
+    def too_early(sound: np.ndarray) -> float:
+        before = sound[begin - SAMPLE_RATE // 5 : begin - SAMPLE_RATE // 100]
+        return float(np.sum(before**2) / np.sum(sound**2))
+
+    assert too_early(together) < 0.8 * too_early(one_by_one)
+
+
+def test_steps_between_tempo_and_pitch_come_between_them() -> None:
+    stretch, shift = tempo_and_pitch(0.8, 5.0)
+    low = Step.of("band_limit", 1, {"low_hertz": 10.0, "high_hertz": 1000.0, "slope_db": 60.0})
+    source = noise(3.0)
+    rendered = render(source, SAMPLE_RATE, Recipe((stretch, low, shift), seed=0))
+    # What is left below 1000 Hz has been moved up by five semitones, to 1335 Hz.
+    assert band_db(rendered, 1050.0, 1250.0) > band_db(source, 1050.0, 1250.0) - 6.0
+    assert len(rendered) == round(len(source) / 0.8)
 
 
 def test_too_loud_is_made_softer_and_not_clipped() -> None:
