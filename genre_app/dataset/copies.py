@@ -40,8 +40,19 @@ def render_copy(
         Cancelled: if `progress` was cancelled.
     """
     steps = Recipe.from_json(recipe)
-    samples, info = read_audio(path, sample_rate=sample_rate, mono=mono, max_seconds=MAX_SECONDS)
+    samples, rate = read_clip(path, sample_rate=sample_rate, mono=mono)
     if progress is not None:
         progress.raise_if_cancelled()
-    rate = sample_rate or info.sample_rate
     return render(samples, rate, steps, progress), rate
+
+
+def read_clip(
+    path: Path, *, sample_rate: int | None = None, mono: bool = False
+) -> tuple[NDArray[np.float32], int]:
+    """Return the samples that copies of a clip are made from, and their rate in Hz; see `render_copy`.
+
+    Raises:
+        AudioError: if the file can't be decoded.
+    """
+    samples, info = read_audio(path, sample_rate=sample_rate, mono=mono, max_seconds=MAX_SECONDS)
+    return samples, sample_rate or info.sample_rate

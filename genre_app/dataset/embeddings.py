@@ -13,9 +13,10 @@ import logging
 import sqlite3
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -29,7 +30,9 @@ from genre_app.classifier.classifier import Classifier
 from genre_app.classifier.errors import ModelDamagedError
 from genre_app.classifier.listening import SILENCE_DBFS
 from genre_app.classifier.windows import Framer, Frames
-from genre_app.dataset.copies import render_copy
+from genre_app.dataset.augmentation.recipe import Recipe
+from genre_app.dataset.augmentation.render import render
+from genre_app.dataset.copies import MAX_SECONDS, read_clip
 from genre_app.dataset.layout import clip_path
 from genre_app.dataset.records import MissingEmbedding, TrainingArrays
 from genre_app.errors import GenreAppError, UnexpectedError
@@ -231,38 +234,55 @@ def _embedded(
 
 
 def embed_missing(
-    classifier: Classifier, wanted: MissingEmbedding, progress: Progress
+    classifier: Classifier,
+    wanted: MissingEmbedding,
+    progress: Progress,
+    samples: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float16]:
     """Return the embeddings of a clip or copy, float16 (n_windows, size of the embedding).
+
+    Args:
+        classifier: whose backbone computes them.
+        wanted: the clip or copy.
+        progress: to cancel.
+        samples: of the clip, as for `log_mels`.
 
     Raises:
         GenreAppError: if its file can't be read, or its recipe not be followed.
         ModelDamagedError: if the network's answer is not numbers.
         Cancelled: if `progress` was cancelled.
     """
-    return _embedded(classifier, log_mels(wanted, progress), progress)
+    return _embedded(classifier, log_mels(wanted, progress, samples), progress)
 
 
-def log_mels(wanted: MissingEmbedding, progress: Progress) -> Iterator[NDArray[np.float32]]:
+def log_mels(
+    wanted: MissingEmbedding, progress: Progress, samples: NDArray[np.float32] | None = None
+) -> Iterator[NDArray[np.float32]]:
     """Yield what the network is shown of a clip or copy: log-mels (128, 336), 0…255, at most twenty.
+
+    Args:
+        wanted: the clip or copy.
+        progress: to cancel.
+        samples: of the clip, mono, 22,050 Hz, of shape (n,), if they are at hand; else its file is decoded.
 
     Raises:
         GenreAppError: if its file can't be read, or its recipe not be followed.
         Cancelled: if `progress` was cancelled.
     """
-    if wanted.recipe is None:
+    n_samples = round(wanted.duration * SAMPLE_RATE)
+    if wanted.recipe is None and samples is None:
         with open_audio(wanted.path, sample_rate=SAMPLE_RATE, mono=True) as stream:
-            yield from _log_mels(stream, round(wanted.duration * SAMPLE_RATE), progress)
+            yield from _log_mels(stream, n_samples, progress)
         return
-    samples, _ = render_copy(
-        wanted.path,
-        wanted.recipe,
-        Progress(lambda *_: progress.raise_if_cancelled()),
-        sample_rate=SAMPLE_RATE,
-        mono=True,
-    )
+    if samples is None:
+        samples, _ = read_clip(wanted.path, sample_rate=SAMPLE_RATE, mono=True)
+    if wanted.recipe is not None:
+        progress.raise_if_cancelled()
+        recipe = Recipe.from_json(wanted.recipe)
+        samples = render(samples, SAMPLE_RATE, recipe, Progress(lambda *_: progress.raise_if_cancelled()))
+        n_samples = samples.size
     blocks = (samples[i : i + _BLOCK_SAMPLES] for i in range(0, samples.size, _BLOCK_SAMPLES))
-    yield from _log_mels(blocks, samples.size, progress)
+    yield from _log_mels(blocks, n_samples, progress)
 
 
 def _log_mels(
@@ -295,9 +315,9 @@ def compute_missing(
     """
     progress = progress or Progress()
     backbone_id = classifier.backbone_id
-    wanted = [
+    wanted = _clip_by_clip(
         one for one in missing(data_set, backbone_id) if (one.sample_hash, one.recipe_hash) not in passed_over
-    ]
+    )
     failures: list[tuple[MissingEmbedding, GenreAppError]] = []
     waiting: list[tuple[str, str, NDArray[np.float16]]] = []
     written = 0
@@ -336,22 +356,76 @@ def compute_missing(
     return Computed(written, tuple(failures))
 
 
+def _clip_by_clip(wanted: Iterable[MissingEmbedding]) -> list[MissingEmbedding]:
+    """Return `wanted` with all that is made from a clip in one place."""
+    by_clip: dict[int, list[MissingEmbedding]] = {}
+    for one in wanted:
+        by_clip.setdefault(one.clip_id, []).append(one)
+    return [one for of_clip in by_clip.values() for one in of_clip]
+
+
+def _made_in_memory(wanted: MissingEmbedding) -> bool:
+    """Say whether `wanted` is made from the samples that copies are made from: a long clip itself isn't."""
+    return wanted.recipe is not None or wanted.duration <= MAX_SECONDS
+
+
+def _decoded_once(wanted: Iterable[MissingEmbedding]) -> dict[int, _Decoded]:
+    """Return the clips, by id, from whose samples more than one of `wanted` is made."""
+    users = Counter(one.clip_id for one in wanted if _made_in_memory(one))
+    return {clip_id: _Decoded(n) for clip_id, n in users.items() if n > 1}
+
+
+class _Decoded:
+    """The samples of a clip, for all that is made from them: the first decodes, the last drops them."""
+
+    def __init__(self, n_users: int) -> None:
+        self._n_users = n_users
+        self._lock = threading.Lock()
+        self._samples: NDArray[np.float32] | None = None
+
+    @contextmanager
+    def lent(self, wanted: MissingEmbedding) -> Iterator[NDArray[np.float32]]:
+        """Give the samples to one user, once.
+
+        Raises:
+            AudioError: if the file can't be decoded; the next user tries again.
+        """
+        try:
+            with self._lock:
+                if self._samples is None:
+                    self._samples, _ = read_clip(wanted.path, sample_rate=SAMPLE_RATE, mono=True)
+                samples = self._samples
+            yield samples
+        finally:
+            with self._lock:
+                self._n_users -= 1
+                if self._n_users == 0:
+                    self._samples = None
+
+
 def _computed(
     classifier: Classifier, wanted: Sequence[MissingEmbedding], progress: Progress, threads: int
 ) -> Generator[Callable[[], NDArray[np.float16]], None, None]:
     """Yield for each of `wanted` what gives its embeddings, or raises why there are none."""
+    decoded = _decoded_once(wanted)
+
+    def embed_one(one: MissingEmbedding) -> NDArray[np.float16]:
+        of_clip = decoded.get(one.clip_id)
+        if of_clip is None or not _made_in_memory(one):
+            return embed_missing(classifier, one, progress)
+        with of_clip.lent(one) as samples:
+            return embed_missing(classifier, one, progress, samples)
+
     if threads == 1:
         for one in wanted:
-            yield partial(embed_missing, classifier, one, progress)
+            yield partial(embed_one, one)
         return
     following = iter(wanted)
     with ThreadPoolExecutor(threads, thread_name_prefix="embed") as executor:
         ahead: deque[Future[NDArray[np.float16]]] = deque()
 
         def submit(n: int) -> None:
-            ahead.extend(
-                executor.submit(embed_missing, classifier, one, progress) for one in islice(following, n)
-            )
+            ahead.extend(executor.submit(embed_one, one) for one in islice(following, n))
 
         submit(threads)
         try:
@@ -519,7 +593,7 @@ def _insert(
 
 
 def _frames(blocks: Iterable[NDArray[np.float32]], progress: Progress) -> Iterator[Frames]:
-    framer = Framer()
+    framer = Framer(between=False)
     for block in blocks:
         progress.raise_if_cancelled()
         yield from framer.add(block)

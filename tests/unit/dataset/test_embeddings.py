@@ -10,6 +10,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from genre_app.audio.decode import AudioStream
 from genre_app.classifier.classifier import Classifier
-from genre_app.dataset import embeddings
+from genre_app.dataset import copies, embeddings
 from genre_app.dataset.augmentation.recipe import draw
 from genre_app.dataset.copies import render_copy
 from genre_app.dataset.data_set import DataSet
@@ -28,6 +29,7 @@ from genre_app.dataset.embeddings import (
     compute_missing,
     compute_opinions,
     embed,
+    embed_missing,
     window_starts,
 )
 from genre_app.errors import GenreAppError
@@ -273,6 +275,51 @@ def test_several_threads_compute_the_same(
         return vectors
 
     np.testing.assert_array_equal(compute(1), compute(threads))
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_clip_is_decoded_once_for_itself_and_all_its_copies(
+    threads: int, tmp_path: Path, data_set: DataSet, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [_add(data_set, path) for path in write_riffs(tmp_path / "in", 4)]
+    data_set.add_copies(
+        [(ids[at], draw({"gain": 0.5, "room": 0.5}, seed)) for at in (0, 2) for seed in range(4)]
+    )
+    decoded: list[str] = []
+    for module, name in ((copies, "read_audio"), (embeddings, "open_audio")):
+        original = getattr(module, name)
+
+        def counted(path: Path, original: Callable[..., Any] = original, **options: Any) -> Any:
+            decoded.append(path.stem)
+            return original(path, **options)
+
+        monkeypatch.setattr(module, name, counted)
+    assert compute_missing(data_set, classifier, threads=threads) == Computed(12, ())
+    assert sorted(decoded) == sorted(data_set.clip(number).path.stem for number in ids)
+
+    shared = data_set.training_arrays(classifier.backbone_id).embedding
+    embeddings.forget_other_backbones(data_set, [])
+    for one in data_set.missing_embeddings(classifier.backbone_id):
+        alone = embed_missing(classifier, one, Progress())
+        data_set.store_embedding(one.sample_hash, one.recipe_hash, classifier.backbone_id, alone)
+    np.testing.assert_array_equal(data_set.training_arrays(classifier.backbone_id).embedding, shared)
+
+
+def test_a_clip_longer_than_its_copies_is_heard_to_its_end(
+    tmp_path: Path, data_set: DataSet, classifier: Classifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = _add(data_set, write_riff(tmp_path / "a.wav", 1))
+    recipes = [draw({"gain": 0.5}, seed) for seed in range(2)]
+    data_set.add_copies([(number, recipe) for recipe in recipes])
+    compute_missing(data_set, classifier)
+    whole = data_set.training_arrays(classifier.backbone_id)
+    embeddings.forget_other_backbones(data_set, [])
+    for module in (copies, embeddings):
+        monkeypatch.setattr(module, "MAX_SECONDS", 0.5 * data_set.clip(number).duration)
+    compute_missing(data_set, classifier)
+    half = data_set.training_arrays(classifier.backbone_id)
+    np.testing.assert_array_equal(half.embedding[~half.is_copy], whole.embedding[~whole.is_copy])
+    assert not np.array_equal(half.embedding[half.is_copy], whole.embedding[whole.is_copy])
 
 
 @pytest.mark.parametrize("threads", [1, 2])
