@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from genre_app.classifier.evaluation import (
+    chance_calibration_error,
     confusion_matrix,
     evaluate,
-    chance_calibration_error,
     expected_calibration_error,
     genre_scores,
     macro_f1,
