@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -12,7 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from genre_app.logs import log_file
+
 View = dict[str, Any]
+
+# What stands still is seen in the test's report: see `WatchedProgram._tell_where_it_is`.
+_READY_TO_TELL = "import faulthandler, signal; faulthandler.register(signal.SIGUSR1)\n"
 
 
 class WatchedProgram:
@@ -31,7 +37,7 @@ class WatchedProgram:
             arguments: for that code.
         """
         self.process = subprocess.Popen(
-            [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", _READY_TO_TELL + code, *arguments], stdout=subprocess.PIPE, text=True
         )
         self._views: queue.Queue[View] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -44,7 +50,7 @@ class WatchedProgram:
             if line.endswith("\n"):
                 self._views.put(json.loads(line))
 
-    def wait_for(self, condition: Callable[[View], object], seconds: float = 40.0) -> View:
+    def wait_for(self, condition: Callable[[View], object], seconds: float = 90.0) -> View:
         """Return the first view that fulfils `condition`."""
         deadline = time.monotonic() + seconds
         view: View | None = None
@@ -56,7 +62,15 @@ class WatchedProgram:
                 continue
             if condition(view):
                 return view
+        self._tell_where_it_is()
         raise AssertionError(f"it did not come about; last seen: {view}")
+
+    def _tell_where_it_is(self) -> None:
+        """Have the report show what each of its threads does, and what it wrote into its log."""
+        self.process.send_signal(signal.SIGUSR1)
+        time.sleep(1.0)
+        if log_file().is_file():
+            print(log_file().read_text(encoding="utf-8")[-4000:])
 
     def end(self) -> None:
         """Make sure that it is gone."""

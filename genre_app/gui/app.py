@@ -146,13 +146,24 @@ class Program(QObject):
     def _load_rest(self) -> None:
         """Load what a window that is only just shown does without: the model, and the sound library."""
         # The window that is there when they are loaded may be another one than now: see _change_language.
-        tasks.run_task(
-            lambda _: _load_classifier(), owner=self, on_result=self._take_classifier, on_error=self._tell
-        )
+
+        def loaded(classifier: Classifier) -> None:
+            self._take_classifier(classifier)
+            self._load_pages()
+
+        def failed(error: GenreAppError) -> None:
+            self._tell(error)
+            self._load_pages()
+
+        tasks.run_task(lambda _: _load_classifier(), owner=self, on_result=loaded, on_error=failed)
+        self._find_training()
+
+    def _load_pages(self) -> None:
+        # After the classifier and not beside it: both import much of the same, and where two threads wait for
+        # each other's imports, Python lets one of them have a module that is not complete.
         tasks.run_task(
             lambda _: _import_pages(), owner=self, on_result=self._complete_window, on_error=self._tell
         )
-        self._find_training()
 
     def _take_classifier(self, classifier: Classifier) -> None:
         self.window.set_classifier(classifier)
