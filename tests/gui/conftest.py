@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import soundfile
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -33,6 +34,11 @@ def _plain_look(qapp: QApplication) -> Iterator[None]:
     yield
     assert tasks.stop_all(10.0), "a task did not stop"
     qapp.processEvents()
+    # Each window that is left would be dressed anew at the beginning of every later test.
+    for widget in qapp.topLevelWidgets():
+        if isinstance(widget, MainWindow):
+            widget.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     pool.close()
 
 
