@@ -25,8 +25,10 @@ from genre_app.features.log_mel import (
 
 FRAME_SECONDS: Final = HOP_LENGTH / SAMPLE_RATE
 
-# Fewer frames at a time would waste the extra frame at each end, more would only take memory.
-_FRAMES_AT_ONCE: Final = 84
+# Fewer frames at a time would waste the extra frame at each end, and more would only take memory. Between the
+# two it is what waits: when a file has been decoded to its end, little should be left to do.
+_LEAST_FRAMES: Final = 40
+_MOST_FRAMES: Final = 168
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +84,25 @@ class Framer:
         self.samples += block.size
         self._blocks.append(block)
         self._pending += block.size
-        step = _FRAMES_AT_ONCE * HOP_LENGTH
-        needed = self._context + step + HOP_LENGTH
-        if self._pending < needed:
+        if self._ready(self._pending) < _LEAST_FRAMES:
             return
         samples = np.concatenate(self._blocks)
-        while samples.size >= needed:
-            # A frame reaches half an FFT, less than a hop, to either side: one hop of context on the left;
-            # and on the right all of the hop that begins at the last frame's centre, and one more for what
-            # comes between it and the next.
-            yield self._frames(samples[:needed], _FRAMES_AT_ONCE)
-            samples = samples[self._context + step - HOP_LENGTH :]
+        while (n := min(_MOST_FRAMES, self._ready(samples.size))) >= _LEAST_FRAMES:
+            step = self._context + n * HOP_LENGTH
+            yield self._frames(samples[: step + HOP_LENGTH], n)
+            samples = samples[step - HOP_LENGTH :]
             self._context = HOP_LENGTH
-            needed = self._context + step + HOP_LENGTH
         self._blocks = [samples.copy()]
         self._pending = samples.size
+
+    def _ready(self, n_samples: int) -> int:
+        """Return how many frames can be computed from `n_samples`, the first of which are context.
+
+        A frame reaches half an FFT, less than a hop, to either side: one hop of context on the left; and on
+        the right all of the hop that begins at the last frame's centre, and one more for what comes between
+        it and the next.
+        """
+        return (n_samples - self._context) // HOP_LENGTH - 1
 
     def finish(self) -> Iterator[Frames]:
         """Yield the frames that are left at the end of the sound; none if there was no sample at all."""
