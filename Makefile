@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: help setup run test lint format install-launcher uninstall-launcher base-model compare-sizes benchmark \
+.PHONY: help setup run test lint format install-launcher uninstall-launcher base-model compare-trainings benchmark \
 	translations wheel clean distclean
 .DEFAULT_GOAL := help
 
@@ -43,9 +43,9 @@ base-model:  ## train the shipped model again (models/README.md); ARGS="--help"
 	@$(PYTHON) tools/environment.py base-model
 	$(VENV)/python -m genre_app.training.base_model $(ARGS)
 
-compare-sizes:  ## train smaller and larger networks than the shipped one, for the table in models/README.md
-	@$(PYTHON) tools/environment.py compare-sizes
-	$(VENV)/python -m genre_app.training.compare_sizes $(ARGS)
+compare-trainings:  ## train other sizes, and with less, to see what limits the model (models/README.md)
+	@$(PYTHON) tools/environment.py compare-trainings
+	$(VENV)/python -m genre_app.training.compare_trainings $(ARGS)
 
 benchmark:  ## compare speed with the recipe that this program replaces
 	@$(PYTHON) tools/environment.py benchmark

@@ -1,6 +1,6 @@
 """Make `.venv` and everything in it, or find in a moment that there is nothing to do.
 
-    python3 tools/environment.py [run|test|lint|benchmark|base-model|compare-sizes]
+    python3 tools/environment.py [run|test|lint|benchmark|base-model|compare-trainings]
 
 Runs on a bare `python3`, before anything is installed, so it uses the standard library alone. A stamp in
 the environment says what it was made from and what lies in it; whatever differs from that (other pinned
@@ -32,7 +32,7 @@ EXTRAS = {
     "lint": ("dev",),
     "benchmark": ("benchmark",),
     "base-model": ("base-model",),
-    "compare-sizes": ("base-model", "sizes"),
+    "compare-trainings": ("base-model", "sizes"),
 }
 OLDEST, NEWEST = (3, 11), (3, 13)
 

@@ -59,7 +59,7 @@ COMMANDS = {
         "appstreamcli": "appstream",
     },
     "base-model": {"espeak-ng": "espeak-ng"},
-    "compare-sizes": {"espeak-ng": "espeak-ng"},
+    "compare-trainings": {"espeak-ng": "espeak-ng"},
 }
 RENAMED_FOR_64_BIT_TIME = {"libglib2.0-0", "libasound2"}
 

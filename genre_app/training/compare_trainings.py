@@ -1,0 +1,249 @@
+"""What limits the base model: ``python -m genre_app.training.compare_trainings`` (`make compare-trainings`).
+
+Networks of other sizes, and the shipped size with fewer songs to learn from, are fitted in the same way, for
+as many steps, fewer than the shipped one was. Then their embeddings are judged by logistic regressions on the
+training clips, and their cost is measured beside that of the size that ships. What is done stays in the
+working folder, so that the command goes on where it was interrupted. Last, the shipped model's embedding is
+judged with fewer labels.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from genre_app.classifier.evaluation import wilson_interval
+from genre_app.classifier.head_fit import fit_head
+from genre_app.classifier.litert import Backbone
+from genre_app.directories import shipped_models_directory
+from genre_app.errors import GenreAppError
+from genre_app.features.log_mel import N_MELS, WINDOW_FRAMES
+from genre_app.training.architecture import EfficientNetConfig
+from genre_app.training.base_model import NOT_MUSIC_COUNT, PENALTIES, REPLAY_NAME, embed
+from genre_app.training.export import convert_backbone
+from genre_app.training.fit_base_model import (
+    HISTORY_NAME,
+    FitSettings,
+    accuracy_and_loss,
+    degrade,
+    fit_base_model,
+    teacher_error,
+)
+from genre_app.training.joint_model import backbone_of
+from genre_app.training.not_music import make_log_mels
+from genre_app.training.reference_data import (
+    GENRES,
+    Clips,
+    hold_out_labels,
+    hold_out_songs,
+    load_clips,
+    load_songs,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A network, and how much it learns from.
+
+    Attributes:
+        name: for people.
+        config: its size.
+        songs: the share of the teacher's songs that it learns from.
+    """
+
+    name: str
+    config: EfficientNetConfig
+    songs: float = 1.0
+
+
+VARIANTS: Final = (
+    Variant("half as wide", EfficientNetConfig(width=0.5)),
+    Variant("Lite0", EfficientNetConfig()),
+    Variant("Lite1", EfficientNetConfig(depth=1.1)),
+    Variant("Lite2", EfficientNetConfig(width=1.1, depth=1.2)),
+    Variant("Lite0, half of the songs", EfficientNetConfig(), 0.5),
+    Variant("Lite0, a quarter of the songs", EfficientNetConfig(), 0.25),
+)
+_SHIPPED: Final = 1
+_SUBSETS: Final = 8
+_RESULT_NAME: Final = "result.json"
+_BACKBONE_NAME: Final = "backbone.tflite"
+
+_log = logging.getLogger(__name__)
+
+
+def compare_trainings(work: Path, epochs: int) -> list[dict[str, Any]]:
+    """Fit every variant for `epochs` in a folder of `work`, and return a row about each.
+
+    Raises:
+        GenreAppError: if the reference data or the speech synthesiser is missing.
+    """
+    rows, backbones = [], []
+    for variant in VARIANTS:
+        directory = work / f"{variant.name.replace(',', '').replace(' ', '-')}-{epochs}"
+        result = directory / _RESULT_NAME
+        if not result.is_file():
+            _log.info("%s: %d epochs", variant.name, epochs)
+            result.write_text(json.dumps(_fit_and_judge(directory, variant, epochs)), encoding="utf-8")
+        rows.append({"name": variant.name, **json.loads(result.read_text(encoding="utf-8"))})
+        backbones.append(Backbone((directory / _BACKBONE_NAME).read_bytes()))
+    for row, ratio in zip(rows, _relative_times(backbones, _SHIPPED), strict=True):
+        row["time"] = ratio
+    return rows
+
+
+def _fit_and_judge(directory: Path, variant: Variant, epochs: int) -> dict[str, Any]:
+    songs, real_songs = hold_out_labels(load_songs())
+    songs, held_songs = hold_out_songs(songs)
+    if variant.songs < 1.0:
+        # Whole songs: two excerpts of one are nearly the same to learn from.
+        chosen = np.random.default_rng(0).permutation(np.unique(songs.song_id))
+        chosen = chosen[: round(variant.songs * len(chosen))]
+        songs = songs.take(np.flatnonzero(np.isin(songs.song_id, chosen)))
+    clips, valid = load_clips("train"), load_clips("valid")
+    joint = fit_base_model(
+        directory,
+        variant.config,
+        # An epoch is a pass over the songs.
+        FitSettings(epochs=round(epochs / variant.songs), averaged=2),
+        songs,
+        clips,
+        make_log_mels(NOT_MUSIC_COUNT, seed=0),
+        {"valid": valid},
+        held_songs,
+    )
+    content = convert_backbone(backbone_of(joint))
+    (directory / _BACKBONE_NAME).write_bytes(content)
+    backbone = Backbone(content)
+    accuracy, loss = accuracy_and_loss(joint, valid)
+    lines = (directory / HISTORY_NAME).read_text(encoding="utf-8").splitlines()
+    return {
+        "parameters": backbone_of(joint).count_params(),
+        "megabytes": len(content) / 1e6,
+        "epoch_seconds": json.loads(lines[-1])["seconds"] / len(lines),
+        "joint": accuracy,
+        "joint_loss": loss,
+        "regressions": _regressions(backbone, clips, [valid, degrade(valid, seed=1), real_songs]),
+        "teacher_error": teacher_error(joint, held_songs),
+    }
+
+
+def _regressions(backbone: Backbone, clips: Clips, tests: list[Clips]) -> dict[str, list[float]]:
+    """Return by penalty the accuracies on `tests` of regressions fitted to `clips`, clean and degraded."""
+    seen = [clips, degrade(clips, seed=5)]
+    embeddings = np.concatenate([embed(backbone, one.log_mel) for one in seen])
+    label = np.concatenate([one.label for one in seen])
+    targets = _soft_targets(label)
+    embedded = [embed(backbone, test.log_mel) for test in tests]
+    accuracies = {}
+    for penalty in PENALTIES:
+        head = fit_head(embeddings, targets, np.ones(len(label), np.float32), penalty)
+        accuracies[f"{penalty:g}"] = [
+            float((head.logits(one).argmax(axis=1) == test.label).mean())
+            for one, test in zip(embedded, tests, strict=True)
+        ]
+    return accuracies
+
+
+def _relative_times(backbones: list[Backbone], reference: int, rounds: int = 40) -> list[float]:
+    """Return how long each takes for a window, as the median ratio to the one at `reference`, in turns."""
+    window: NDArray[np.float32] = (
+        np.random.default_rng(0).uniform(0, 255, (N_MELS, WINDOW_FRAMES)).astype("f4")
+    )
+    seconds = np.empty((rounds, len(backbones)))
+    for times in seconds:
+        for i, backbone in enumerate(backbones):
+            started = time.perf_counter()
+            backbone(window)
+            times[i] = time.perf_counter() - started
+    return [statistics.median(row) for row in (seconds / seconds[:, reference : reference + 1]).T]
+
+
+def training_table(rows: list[dict[str, Any]], n: int) -> str:
+    """Return `rows` as a Markdown table; `n` is how many validation clips there are."""
+    columns = (
+        "training", "parameters", "file", "time", "epoch", "teacher's error",
+        "own head", "regression", "degraded", "songs",
+    )  # fmt: skip
+    lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
+    for row in rows:
+        # The median over the penalties: the best one would flatter.
+        valid, degraded, songs = np.median(np.array(list(row["regressions"].values())), axis=0)
+        low, high = wilson_interval(round(valid * n), n)
+        lines.append(
+            f"| {row['name']} | {row['parameters'] / 1e6:.1f} million | {row['megabytes']:.1f} MB"
+            f" | {row['time']:.2f} | {row['epoch_seconds']:.0f} s | {row['teacher_error']:.2f}"
+            f" | {row['joint']:.3f} | {valid:.3f} ({low:.3f}–{high:.3f}) | {degraded:.3f} | {songs:.3f} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def label_curve(version: Path) -> str:
+    """Return as a Markdown table how accurate regressions on fewer labels are, on the validation clips.
+
+    Uses the embeddings that come with the model in the folder `version`; each figure is the mean over random
+    subsets of its training clips, as many of each genre as in all, and over the penalties.
+    """
+    with np.load(version / REPLAY_NAME, allow_pickle=False) as replay:
+        embedding, label = replay["embedding"].astype(np.float32), replay["label"].astype(int)
+        train = (replay["split"] == "train") & (replay["weight"] == 1.0)
+        valid = replay["split"] == "valid"
+    rng = np.random.default_rng(0)
+    lines = ["| training clips | accuracy |", "|---|---|"]
+    for share in (0.125, 0.25, 0.5, 1.0):
+        accuracies, size = [], 0
+        for _ in range(_SUBSETS if share < 1.0 else 1):
+            chosen = np.concatenate(
+                [
+                    rng.permutation(of_genre)[: round(share * len(of_genre))]
+                    for k in range(len(GENRES))
+                    if len(of_genre := np.flatnonzero(train & (label == k)))
+                ]
+            )
+            size = len(chosen)
+            targets = _soft_targets(label[chosen])
+            for penalty in PENALTIES:
+                head = fit_head(embedding[chosen], targets, np.ones(size, np.float32), penalty)
+                accuracies.append(np.mean(head.logits(embedding[valid]).argmax(axis=1) == label[valid]))
+        lines.append(f"| {size} | {np.mean(accuracies):.3f} |")
+    return "\n".join(lines) + "\n"
+
+
+def _soft_targets(label: NDArray[Any]) -> NDArray[np.float32]:
+    one_hot = np.eye(len(GENRES), dtype=np.float32)[label]
+    return np.asarray(0.9 * one_hot + 0.1 / len(GENRES), dtype=np.float32)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m genre_app.training.compare_trainings", description=__doc__
+    )
+    parser.add_argument(
+        "--work", type=Path, default=Path(".cache/trainings"), help="where to keep checkpoints"
+    )
+    parser.add_argument("--epochs", type=int, default=8)
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    try:
+        rows = compare_trainings(options.work, options.epochs)
+    except GenreAppError as error:
+        sys.stderr.write(f"{error.title}: {error.message}\n")
+        return 1
+    sys.stdout.write(training_table(rows, len(load_clips("valid"))) + "\n")
+    sys.stdout.write(label_curve(shipped_models_directory() / "base"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
