@@ -377,11 +377,11 @@ class DataSetPage(QWidget):
         super().resizeEvent(event)
         self.filters.set_narrow(self.width() < _NARROW)
         for button, text in (
-            (self.look_again_button, self.look_again_action.text()),
-            (self.augment_button, self.augment_action.text()),
+            (self.look_again_button, self.tr("Look again…")),
+            (self.augment_button, self.tr("Augment…")),
         ):
-            button.setAccessibleName(text.replace("&", ""))
-            button.setText("" if self.width() < _NARROW else text.replace("&", ""))
+            button.setAccessibleName(text)
+            button.setText("" if self.width() < _NARROW else text)
 
     # Showing
 

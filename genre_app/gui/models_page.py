@@ -115,23 +115,28 @@ class ModelsPage(QWidget):
         self._hint.setContentsMargins(theme.SPACE_L, theme.SPACE_S, theme.SPACE_L, theme.SPACE_M)
         self.retrain_button = QPushButton(self.tr("Retrain…"))
         self.retrain_button.clicked.connect(self.retrain_wanted)
+        # Above the others: three beside each other would be cut off.
+        retrain = QHBoxLayout()
+        retrain.setContentsMargins(theme.SPACE_L, 0, theme.SPACE_L, 0)
+        retrain.addWidget(self.retrain_button)
+        retrain.addStretch()
         foot = QHBoxLayout()
-        foot.setContentsMargins(theme.SPACE_L, 0, theme.SPACE_L, theme.SPACE_L)
+        foot.setContentsMargins(theme.SPACE_L, theme.SPACE_XS, theme.SPACE_L, theme.SPACE_L)
         foot.setSpacing(theme.SPACE_S)
-        foot.addWidget(self.retrain_button)
         foot.addWidget(self.roll_back_button)
         foot.addWidget(self.import_button)
         foot.addStretch()
         card = QFrame()
         card.setProperty("card", True)
-        card.setMinimumWidth(250)
         layout = QVBoxLayout(card)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(theme.SPACE_XS)
         layout.addWidget(heading)
         layout.addWidget(self.list, 1)
         layout.addWidget(self._hint)
+        layout.addLayout(retrain)
         layout.addLayout(foot)
+        card.setMinimumWidth(max(250, foot.minimumSize().width() + 2))
         return card
 
     def _make_details(self) -> QWidget:
@@ -523,6 +528,8 @@ class ModelsPage(QWidget):
         dialog.setTextValue(one.version.name or "")
         dialog.setOkButtonText(self.tr("Rename"))
         dialog.setCancelButtonText(self.tr("Cancel"))
+        # Wide enough for a name and the dialog's title.
+        dialog.resize(dialog.fontMetrics().averageCharWidth() * 60, dialog.sizeHint().height())
         dialog.textValueSelected.connect(lambda name: self.rename(one.id, name))
         dialog.open()
 

@@ -32,7 +32,6 @@ from genre_app.training.architecture import EfficientNetConfig
 from genre_app.training.base_model import NOT_MUSIC_COUNT, PENALTIES, REPLAY_NAME, embed
 from genre_app.training.export import convert_backbone
 from genre_app.training.fit_base_model import (
-    HISTORY_NAME,
     FitSettings,
     accuracy_and_loss,
     degrade,
@@ -126,11 +125,9 @@ def _fit_and_judge(directory: Path, variant: Variant, epochs: int) -> dict[str, 
     (directory / _BACKBONE_NAME).write_bytes(content)
     backbone = Backbone(content)
     accuracy, loss = accuracy_and_loss(joint, valid)
-    lines = (directory / HISTORY_NAME).read_text(encoding="utf-8").splitlines()
     return {
         "parameters": backbone_of(joint).count_params(),
         "megabytes": len(content) / 1e6,
-        "epoch_seconds": json.loads(lines[-1])["seconds"] / len(lines),
         "joint": accuracy,
         "joint_loss": loss,
         "regressions": _regressions(backbone, clips, [valid, degrade(valid, seed=1), real_songs]),
@@ -172,7 +169,7 @@ def _relative_times(backbones: list[Backbone], reference: int, rounds: int = 40)
 def training_table(rows: list[dict[str, Any]], n: int) -> str:
     """Return `rows` as a Markdown table; `n` is how many validation clips there are."""
     columns = (
-        "training", "parameters", "file", "time", "epoch", "teacher's error",
+        "training", "parameters", "file", "time", "teacher's error",
         "own head", "regression", "degraded", "songs",
     )  # fmt: skip
     lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
@@ -182,7 +179,7 @@ def training_table(rows: list[dict[str, Any]], n: int) -> str:
         low, high = wilson_interval(round(valid * n), n)
         lines.append(
             f"| {row['name']} | {row['parameters'] / 1e6:.1f} million | {row['megabytes']:.1f} MB"
-            f" | {row['time']:.2f} | {row['epoch_seconds']:.0f} s | {row['teacher_error']:.2f}"
+            f" | {row['time']:.2f} | {row['teacher_error']:.2f}"
             f" | {row['joint']:.3f} | {valid:.3f} ({low:.3f}–{high:.3f}) | {degraded:.3f} | {songs:.3f} |"
         )
     return "\n".join(lines) + "\n"

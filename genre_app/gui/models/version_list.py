@@ -120,25 +120,28 @@ class _Delegate(QStyledItemDelegate):
         inner = row.adjusted(_PADDING, theme.SPACE_S - 1, -_PADDING, 0)
         strong, small = theme.font("strong"), tabular(theme.font("small"))
         metrics, small_metrics = QFontMetricsF(strong), QFontMetricsF(small)
-        room = inner.width()
+        room = name_room = inner.width()
         if one.active and one.version is not None:
             text = model.active_text
             width = small_metrics.horizontalAdvance(text) + 16
-            badge = QRectF(inner.right() - width, row.center().y() - _BADGE / 2, width, _BADGE)
+            # Beside the name, so that the whole second line is left to where it is from and how good it is.
+            middle = inner.top() + metrics.height() / 2
+            badge = QRectF(inner.right() - width, middle - _BADGE / 2, width, _BADGE)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.accent)
             painter.drawRoundedRect(badge, _BADGE / 2, _BADGE / 2)
             painter.setFont(small)
             painter.setPen(colours.on_accent)
             painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
-            room -= width + theme.SPACE_S
+            name_room -= width + theme.SPACE_S
         elif one.version is None:
             symbol = theme.icon("warning", colours.warning).pixmap(20, 20)
             painter.drawPixmap(QPointF(inner.right() - 20, row.center().y() - 10), symbol)
             room -= 28
+            name_room = room
         painter.setFont(strong)
         painter.setPen(colours.text)
-        name = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
+        name = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, name_room)
         painter.drawText(QPointF(inner.left(), inner.top() + metrics.ascent()), name)
         painter.setFont(small)
         painter.setPen(colours.warning if one.version is None else colours.text_muted)

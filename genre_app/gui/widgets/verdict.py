@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from genre_app.classifier.prediction import Prediction
@@ -14,6 +14,8 @@ from genre_app.gui.widgets.times import percent
 
 _BADGE = 8.0
 _GAP = 14.0
+# More of the width than this the remark gets only where the headline leaves it.
+_REMARK_SHARE = 0.4
 
 
 class Verdict(QWidget):
@@ -66,8 +68,8 @@ class Verdict(QWidget):
         colours = theme.colours()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        large, small = theme.font("display"), tabular(theme.font("title"))
-        metrics, small_metrics = QFontMetricsF(large), QFontMetricsF(small)
+        large = theme.font("display")
+        metrics = QFontMetricsF(large)
         height = float(self.height())
         baseline = (height + metrics.ascent() - metrics.descent()) / 2
         cap = metrics.capHeight()
@@ -76,9 +78,8 @@ class Verdict(QWidget):
         badge = QRectF(0, baseline - cap - 3, _BADGE, cap + 6)
         painter.drawRoundedRect(badge, _BADGE / 2, _BADGE / 2)
         left = _BADGE + _GAP
-        remark_width = small_metrics.horizontalAdvance(self.remark)
-        room = max(60.0, self.width() - left - remark_width - _GAP)
-        headline = metrics.elidedText(self.headline, Qt.TextElideMode.ElideRight, room)
+        headline, small = self._fit(self.width() - left)
+        small_metrics = QFontMetricsF(small)
         painter.setFont(large)
         painter.setPen(colours.text)
         # By the baseline, not in a box: the script of the text may have a taller font than the metrics know.
@@ -91,3 +92,19 @@ class Verdict(QWidget):
         )
         painter.drawText(QPointF(left, baseline), rest)
         painter.end()
+
+    def _fit(self, room: float) -> tuple[str, QFont]:
+        """Return the headline as it fits into `room`, and the font of the remark.
+
+        The headline is the answer: before it is cut, the remark gets smaller, and then cut itself.
+        """
+        metrics = QFontMetricsF(theme.font("display"))
+        wanted = metrics.horizontalAdvance(self.headline)
+        font, width = theme.font("title"), 0.0
+        for role in ("title", "strong"):
+            font = tabular(theme.font(role))
+            width = QFontMetricsF(font).horizontalAdvance(self.remark)
+            if wanted + _GAP + width <= room:
+                return self.headline, font
+        room -= min(width, _REMARK_SHARE * room) + _GAP
+        return metrics.elidedText(self.headline, Qt.TextElideMode.ElideRight, max(60.0, room)), font
