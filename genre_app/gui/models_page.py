@@ -126,6 +126,7 @@ class ModelsPage(QWidget):
         foot.addWidget(self.roll_back_button)
         foot.addWidget(self.import_button)
         foot.addStretch()
+        # It gets no narrower than its buttons: a least width of its own would allow that.
         card = QFrame()
         card.setProperty("card", True)
         layout = QVBoxLayout(card)
@@ -136,7 +137,6 @@ class ModelsPage(QWidget):
         layout.addWidget(self._hint)
         layout.addLayout(retrain)
         layout.addLayout(foot)
-        card.setMinimumWidth(max(250, foot.minimumSize().width() + 2))
         return card
 
     def _make_details(self) -> QWidget:

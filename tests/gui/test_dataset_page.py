@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from genre_app.dataset.data_set import DataSet
 from genre_app.dataset.records import Clip
-from genre_app.gui import theme
+from genre_app.gui import language, theme
 from genre_app.gui.dataset.clip_model import Column
 from genre_app.gui.dataset.control import DataSetControl
 from genre_app.gui.dataset.filter_bar import TYPING_MILLISECONDS
@@ -107,6 +107,23 @@ def test_an_empty_data_set_says_how_to_fill_it(qtbot: QtBot, window: MainWindow)
     assert not page.filters.isVisible()
 
 
+def test_buttons_do_not_show_the_keys_of_the_menu(
+    qtbot: QtBot, qapp: QApplication, window: MainWindow
+) -> None:
+    language.use_language("ko")
+    try:
+        page = DataSetPage(window._control)
+        qtbot.addWidget(page)
+        page.resize(1100, 700)
+        page.show()
+        assert "(" in page.augment_action.text()
+        for button in (page.augment_button, page.look_again_button):
+            assert button.text()
+            assert "(" not in button.text()
+    finally:
+        language.use_language("en")
+
+
 @pytest.mark.usefixtures("songs")
 def test_clips_are_seen_sorted_and_found(qtbot: QtBot, window: MainWindow) -> None:
     page = opened(qtbot, window)
@@ -138,6 +155,17 @@ def test_clips_are_seen_sorted_and_found(qtbot: QtBot, window: MainWindow) -> No
     page.filters.clear()
     shown(qtbot, page, ["Bravo", "Charlie", "Alpha", "Delta"])
     assert page.count_label.text() == "4 clips"
+
+
+@pytest.mark.usefixtures("songs")
+def test_no_column_is_cut_off_in_the_smallest_window(qtbot: QtBot, window: MainWindow) -> None:
+    page = opened(qtbot, window)
+    window.resize(window.minimumSize())
+    qtbot.waitUntil(lambda: window.size() == window.minimumSize(), timeout=WAIT)
+    table = page.table
+    shown = [column for column in Column if not table.isColumnHidden(column)]
+    assert {Column.WAVEFORM, Column.TITLE, Column.GENRE, Column.PREDICTED} <= set(shown)
+    assert sum(map(table.columnWidth, shown)) <= table.viewport().width()
 
 
 @pytest.mark.usefixtures("songs")

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QApplication
 
 from genre_app.classifier import Segment
 from genre_app.features.log_mel import FLOOR_DB, N_MELS, denormalise, mel_frequencies
+from genre_app.gui import theme
 from genre_app.gui.widgets import spectrogram_view
 from genre_app.gui.widgets.genre_strip import GenreStrip, opacity, runs
 from genre_app.gui.widgets.probability_bars import ProbabilityBars
 from genre_app.gui.widgets.times import clock, percent
+from genre_app.gui.widgets.verdict import Verdict
 from genre_app.gui.widgets.waveform_view import outline
 
 
@@ -128,3 +130,18 @@ def test_bars_stand_in_falling_order_whatever_order_they_come_in(qapp: QApplicat
     bars.set_probabilities({"pop": 0.3, "rock": 0.7})
     assert [bar.genre for bar in bars.bars] == ["rock", "pop"]
     bars.deleteLater()
+
+
+def test_the_answer_is_cut_only_after_what_stands_beside_it(qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+    verdict = Verdict()
+    verdict.headline, verdict.remark = "Unsure", "best guess: Classical, 46%"
+    wide, large = verdict._fit(900)
+    narrow, small = verdict._fit(375)  # In a window of the least size.
+    assert wide == narrow == "Unsure"
+    assert small.pointSizeF() < large.pointSizeF()
+    assert verdict._fit(230)[0] == "Unsure"
+    verdict.headline = "A genre whose name is as long as its songs"
+    cut, _ = verdict._fit(375)
+    assert cut.startswith("A ge")
+    assert cut.endswith("…")

@@ -121,6 +121,15 @@ def choose(page: ModelsPage, *ids: str) -> None:
     assert [one.id for one in page.list.chosen] == [one.id for one in page.list.versions if one.id in ids]
 
 
+def test_no_button_is_cut_off_in_the_smallest_window(qtbot: QtBot, window: MainWindow) -> None:
+    page = show(qtbot, window)
+    window.resize(window.minimumSize())
+    qtbot.waitUntil(lambda: window.size() == window.minimumSize(), timeout=WAIT)
+    assert page.retrain_button.isVisible()
+    for button in (page.retrain_button, page.roll_back_button, page.import_button):
+        assert button.width() >= button.sizeHint().width()
+
+
 def test_every_version_is_told_of(qtbot: QtBot, page: ModelsPage) -> None:
     assert [one.id for one in page.list.versions] == ["base", "trained", "start"]
     assert [one.id for one in page.list.chosen] == ["start"], "the active one is chosen at first"

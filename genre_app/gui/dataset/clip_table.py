@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 _WAVEFORM_WIDTH: Final = 130
 _TITLE_MINIMUM: Final = 170
+# What the title gives way to when the other columns that always stay need it.
+_TITLE_LEAST: Final = 90
 _SOURCE_WIDTH: Final = 150
 # Where there is not enough room, these go first to last.
 _FIRST_TO_GO: Final = (Column.ADDED, Column.SOURCE, Column.COPIES, Column.SPLIT, Column.DURATION)
@@ -285,6 +287,8 @@ class ClipTable(QTableView):
             if sum(widths.values()) <= room:
                 break
             del widths[column]
+        missing = max(0, sum(widths.values()) - room)
+        widths[Column.TITLE] = max(_TITLE_LEAST, widths[Column.TITLE] - missing)
         for column in Column:
             self.setColumnHidden(column, column not in widths)
             if column in widths:

@@ -14,8 +14,8 @@ from genre_app.gui.widgets.times import percent
 
 _BADGE = 8.0
 _GAP = 14.0
-# More of the width than this the remark gets only where the headline leaves it.
-_REMARK_SHARE = 0.4
+# More than this the remark gets only where the headline leaves it.
+_LEAST_REMARK = 60.0
 
 
 class Verdict(QWidget):
@@ -106,5 +106,5 @@ class Verdict(QWidget):
             width = QFontMetricsF(font).horizontalAdvance(self.remark)
             if wanted + _GAP + width <= room:
                 return self.headline, font
-        room -= min(width, _REMARK_SHARE * room) + _GAP
+        room -= min(width, _LEAST_REMARK) + _GAP
         return metrics.elidedText(self.headline, Qt.TextElideMode.ElideRight, max(60.0, room)), font
