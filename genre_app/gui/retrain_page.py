@@ -368,8 +368,11 @@ class RetrainPage(QWidget):
                 continue
             is_new = bool(known) and genre.name not in known
             remark, warns = self.tr("new to the model") if is_new else "", False
-            if not counts.train:
+            if not counts.train and is_new:
                 remark, warns = self.tr("all kept for validation: it can't be learned"), True
+            elif not counts.train:
+                # No warning: the model knows it, and learns it again from what it was trained on.
+                remark = self.tr("all kept for validation: teaches nothing new")
             elif is_new and counts.train < _FEW:
                 remark, warns = self.tr("new to the model; so few clips teach it little"), True
             lessons.append(Lesson(genre.name, counts.train, counts.valid, counts.copies, remark, warns))

@@ -2252,6 +2252,10 @@ Silence</source>
         <translation>모두 검증용이라 배울 수 없음</translation>
     </message>
     <message>
+        <source>all kept for validation: teaches nothing new</source>
+        <translation>모두 검증용이라 새로 배울 것 없음</translation>
+    </message>
+    <message>
         <source>new to the model; so few clips teach it little</source>
         <translation>새로운 장르지만 클립이 적어 배우기 어려움</translation>
     </message>
