@@ -30,7 +30,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListView,
     QMenu,
     QProgressBar,
@@ -279,8 +278,6 @@ class AddDialog(QDialog):
         self.setMinimumSize(560, 440)
         self.resize(680, 560)
 
-        heading = QLabel(self.tr("Add to data set"))
-        heading.setFont(theme.font("title"))
         self.messages = MessageBar()
         self._pages = QStackedWidget()
         self._pages.addWidget(self._make_waiting())
@@ -303,7 +300,6 @@ class AddDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_L)
         layout.setSpacing(theme.SPACE_M)
-        layout.addWidget(heading)
         layout.addWidget(self.messages)
         layout.addWidget(self._pages, 1)
         layout.addLayout(buttons)

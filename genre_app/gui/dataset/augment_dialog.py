@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -195,8 +194,6 @@ class AugmentDialog(QDialog):
         self.setMinimumSize(860, 560)
         self.resize(1080, 720)
 
-        heading = QLabel(self.tr("Augment"))
-        heading.setFont(theme.font("title"))
         purpose = Caption("body")
         purpose.setText(
             self.tr("Altered copies teach the model that a song stays what it is in another place or key.")
@@ -209,7 +206,6 @@ class AugmentDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_L)
         layout.setSpacing(theme.SPACE_M)
-        layout.addWidget(heading)
         layout.addWidget(purpose)
         layout.addWidget(self.messages)
         layout.addLayout(self._make_scope())

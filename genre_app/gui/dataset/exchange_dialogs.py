@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QStackedWidget,
@@ -57,8 +56,6 @@ class _ExchangeDialog(QDialog):
         self._task: Task | None = None
         self.setWindowTitle(title)
         self.setMinimumWidth(520)
-        heading = QLabel(title)
-        heading.setFont(theme.font("title"))
         self.messages = MessageBar()
         self._pages = QStackedWidget()
         self.go_button = QPushButton()
@@ -75,7 +72,6 @@ class _ExchangeDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_L)
         layout.setSpacing(theme.SPACE_M)
-        layout.addWidget(heading)
         layout.addWidget(self.messages)
         layout.addWidget(self._pages, 1)
         layout.addLayout(foot)
@@ -87,7 +83,7 @@ class _ExchangeDialog(QDialog):
 
     def sizeHint(self) -> QSize:
         """Return a size at which sentences read well."""
-        return super().sizeHint().expandedTo(QSize(580, 320))
+        return super().sizeHint().expandedTo(QSize(580, 260))
 
     def _page(self, *widgets: QWidget) -> QWidget:
         page = QWidget()

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -346,8 +345,6 @@ class LookAgainDialog(QDialog):
         self.setMinimumSize(860, 480)
         self.resize(1120, 700)
 
-        heading = QLabel(self.tr("Look again"))
-        heading.setFont(theme.font("title"))
         purpose = Caption("body")
         purpose.setWordWrap(True)
         purpose.setText(
@@ -371,7 +368,7 @@ class LookAgainDialog(QDialog):
         theme.follow_icon(self.again_button, "refresh")
         self.again_button.clicked.connect(self.look)
         head = QHBoxLayout()
-        head.addWidget(heading, 1)
+        head.addWidget(purpose, 1)
         head.addWidget(undo_button)
         head.addWidget(redo_button)
         self.messages = MessageBar()
@@ -400,7 +397,6 @@ class LookAgainDialog(QDialog):
         layout.setContentsMargins(theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_XL, theme.SPACE_L)
         layout.setSpacing(theme.SPACE_M)
         layout.addLayout(head)
-        layout.addWidget(purpose)
         layout.addWidget(self.messages)
         layout.addWidget(self._pages, 1)
         layout.addLayout(foot)
