@@ -69,7 +69,6 @@ VARIANTS: Final = (
     Variant("half as wide", EfficientNetConfig(width=0.5)),
     Variant("Lite0", EfficientNetConfig()),
     Variant("Lite1", EfficientNetConfig(depth=1.1)),
-    Variant("Lite2", EfficientNetConfig(width=1.1, depth=1.2)),
     Variant("Lite0, half of the songs", EfficientNetConfig(), 0.5),
     Variant("Lite0, a quarter of the songs", EfficientNetConfig(), 0.25),
 )

