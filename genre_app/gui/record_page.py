@@ -307,8 +307,9 @@ class RecordPage(QWidget):
                     chosen_place = place
             self.device_box.setCurrentIndex(chosen_place)
         self._stack.setCurrentIndex(0 if found else 1)
-        if found and self.isVisible():
-            self.record_button.setFocus()
+        if self.isVisible():
+            self._show_state()  # A button takes the focus only once it can be pressed.
+            (self.record_button if found else self._empty_refresh).setFocus()
 
     def _device_name(self, device: InputDevice) -> str:
         if device.name == "default":  # what ALSA calls whichever one the system uses
