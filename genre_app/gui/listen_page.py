@@ -335,6 +335,9 @@ class ListenPage(QWidget):
             self._pages.setCurrentIndex(1)
             self._list.setCurrentIndex(self.queue.rows.index_of(rows[0]))
             self._list.setFocus()
+        elif rows and not self._list.currentIndex().isValid():
+            # A take, say: what came alone needs no click to be seen.
+            self._list.setCurrentIndex(self.queue.rows.index_of(rows[0]))
 
     def select(self, row: Row) -> None:
         """Select `row` and show it."""

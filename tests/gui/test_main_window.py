@@ -210,6 +210,17 @@ def test_the_place_of_the_window_is_remembered(
     assert (second.width(), second.height()) == (1010, 680)
 
 
+def test_a_take_that_comes_alone_is_shown_and_the_next_one_leaves_it(
+    qtbot: QtBot, window: MainWindow, music: Music
+) -> None:
+    first, second = music(2)
+    window._add_take(first)
+    qtbot.waitUntil(lambda: [row.path for row in window.listen.selected] == [first], timeout=WAIT)
+    window._add_take(second)
+    qtbot.waitUntil(lambda: len(window.listen.queue.rows.rows) == 2, timeout=WAIT)
+    assert [row.path for row in window.listen.selected] == [first]
+
+
 @pytest.mark.parametrize("agrees", [True, False])
 def test_closing_while_recording_asks(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, agrees: bool
