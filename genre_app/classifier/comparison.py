@@ -59,21 +59,21 @@ _NO_REFERENCE: Final = QT_TRANSLATE_NOOP(
 )
 _REFERENCE: Final[dict[Verdict, str]] = {
     "better": QT_TRANSLATE_NOOP(
-        "comparison", "Better on the reference set: {new_percent} % right, before {current_percent} %."
+        "comparison", "Better on the reference set: {new_percent}% right, before {current_percent}%."
     ),
     "perhaps-better": QT_TRANSLATE_NOOP(
         "comparison",
-        "The same on the reference set within chance: {new_percent} % right, before {current_percent} %.",
+        "The same on the reference set within chance: {new_percent}% right, before {current_percent}%.",
     ),
-    "same": QT_TRANSLATE_NOOP("comparison", "The same on the reference set: {new_percent} % right."),
+    "same": QT_TRANSLATE_NOOP("comparison", "The same on the reference set: {new_percent}% right."),
     "perhaps-worse": QT_TRANSLATE_NOOP(
         "comparison",
-        "The same on the reference set within chance: {new_percent} % right, before {current_percent} %.",
+        "The same on the reference set within chance: {new_percent}% right, before {current_percent}%.",
     ),
     "worse": QT_TRANSLATE_NOOP(
         "comparison",
-        "Worse on the reference set by more than chance explains: {new_percent} % right,"
-        " before {current_percent} %.",
+        "Worse on the reference set by more than chance explains: {new_percent}% right,"
+        " before {current_percent}%.",
     ),
 }
 

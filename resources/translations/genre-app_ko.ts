@@ -2558,7 +2558,7 @@ Silence</source>
         <translation>세기: {transform}</translation>
     </message>
     <message>
-        <source>Strength {n} %</source>
+        <source>Strength {n}%</source>
         <translation>세기 {n}%</translation>
     </message>
 </context>
@@ -2905,20 +2905,20 @@ Silence</source>
         <translation>잊어버린 것이 있는지 여기서는 측정할 수 없습니다. 신경망이 바뀌었고, 기준 세트의 소리가 이 컴퓨터에 없기 때문입니다.</translation>
     </message>
     <message>
-        <source>Better on the reference set: {new_percent} % right, before {current_percent} %.</source>
-        <translation>기준 세트에서 더 낫습니다: {new_percent} % 정답, 이전에는 {current_percent} %.</translation>
+        <source>Better on the reference set: {new_percent}% right, before {current_percent}%.</source>
+        <translation>기준 세트에서 더 낫습니다: {new_percent}% 정답, 이전에는 {current_percent}%.</translation>
     </message>
     <message>
-        <source>The same on the reference set within chance: {new_percent} % right, before {current_percent} %.</source>
-        <translation>기준 세트에서 오차 범위 안에서 같습니다: {new_percent} % 정답, 이전에는 {current_percent} %.</translation>
+        <source>The same on the reference set within chance: {new_percent}% right, before {current_percent}%.</source>
+        <translation>기준 세트에서 오차 범위 안에서 같습니다: {new_percent}% 정답, 이전에는 {current_percent}%.</translation>
     </message>
     <message>
-        <source>The same on the reference set: {new_percent} % right.</source>
-        <translation>기준 세트에서 같습니다: {new_percent} % 정답.</translation>
+        <source>The same on the reference set: {new_percent}% right.</source>
+        <translation>기준 세트에서 같습니다: {new_percent}% 정답.</translation>
     </message>
     <message>
-        <source>Worse on the reference set by more than chance explains: {new_percent} % right, before {current_percent} %.</source>
-        <translation>기준 세트에서 우연이라 할 수 없을 만큼 나쁩니다: {new_percent} % 정답, 이전에는 {current_percent} %.</translation>
+        <source>Worse on the reference set by more than chance explains: {new_percent}% right, before {current_percent}%.</source>
+        <translation>기준 세트에서 우연이라 할 수 없을 만큼 나쁩니다: {new_percent}% 정답, 이전에는 {current_percent}%.</translation>
     </message>
     <message>
         <source>Discard it: it has forgotten some of what the current model knows.</source>

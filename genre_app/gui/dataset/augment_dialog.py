@@ -141,7 +141,7 @@ class TransformRow(QWidget):
 
     def _show(self) -> None:
         self.slider.setEnabled(self.box.isChecked())
-        self.slider.setToolTip(self.tr("Strength {n} %").format(n=round(100 * self.strength)))
+        self.slider.setToolTip(self.tr("Strength {n}%").format(n=round(100 * self.strength)))
 
 
 class AugmentDialog(QDialog):

@@ -84,7 +84,7 @@ def test_the_recommendation(
 def test_the_sentences_have_the_numbers() -> None:
     own, reference, advice = (sentence.text for sentence in comparison((0, 20), (9, 0)).sentences)
     assert own == "Better on your 40 clips: 40 right, before 31."
-    assert "more than chance explains: 90.0 % right, before 100.0 %" in reference
+    assert "more than chance explains: 90.0% right, before 100.0%" in reference
     assert "Discard" in advice
 
 
