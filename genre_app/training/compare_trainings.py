@@ -3,8 +3,7 @@
 Networks of other sizes, and the shipped size with fewer songs to learn from, are fitted in the same way, for
 as many steps, fewer than the shipped one was. Then their embeddings are judged by logistic regressions on the
 training clips, and their cost is measured beside that of the size that ships. What is done stays in the
-working folder, so that the command goes on where it was interrupted. Last, the shipped model's embedding is
-judged with fewer labels.
+working folder, so that the command goes on where it was interrupted.
 """
 
 from __future__ import annotations
@@ -25,11 +24,10 @@ from numpy.typing import NDArray
 from genre_app.classifier.evaluation import wilson_interval
 from genre_app.classifier.head_fit import fit_head
 from genre_app.classifier.litert import Backbone
-from genre_app.directories import shipped_models_directory
 from genre_app.errors import GenreAppError
 from genre_app.features.log_mel import N_MELS, WINDOW_FRAMES
 from genre_app.training.architecture import EfficientNetConfig
-from genre_app.training.base_model import NOT_MUSIC_COUNT, PENALTIES, REPLAY_NAME, embed
+from genre_app.training.base_model import NOT_MUSIC_COUNT, PENALTIES, embed
 from genre_app.training.export import convert_backbone
 from genre_app.training.fit_base_model import (
     FitSettings,
@@ -73,7 +71,6 @@ VARIANTS: Final = (
     Variant("Lite0, a quarter of the songs", EfficientNetConfig(), 0.25),
 )
 _SHIPPED: Final = 1
-_SUBSETS: Final = 8
 _RESULT_NAME: Final = "result.json"
 _BACKBONE_NAME: Final = "backbone.tflite"
 
@@ -139,7 +136,7 @@ def _regressions(backbone: Backbone, clips: Clips, tests: list[Clips]) -> dict[s
     seen = [clips, degrade(clips, seed=5)]
     embeddings = np.concatenate([embed(backbone, one.log_mel) for one in seen])
     label = np.concatenate([one.label for one in seen])
-    targets = _soft_targets(label)
+    targets = (0.9 * np.eye(len(GENRES))[label] + 0.1 / len(GENRES)).astype(np.float32)
     embedded = [embed(backbone, test.log_mel) for test in tests]
     accuracies = {}
     for penalty in PENALTIES:
@@ -184,42 +181,6 @@ def training_table(rows: list[dict[str, Any]], n: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def label_curve(version: Path) -> str:
-    """Return as a Markdown table how accurate regressions on fewer labels are, on the validation clips.
-
-    Uses the embeddings that come with the model in the folder `version`; each figure is the mean over random
-    subsets of its training clips, as many of each genre as in all, and over the penalties.
-    """
-    with np.load(version / REPLAY_NAME, allow_pickle=False) as replay:
-        embedding, label = replay["embedding"].astype(np.float32), replay["label"].astype(int)
-        train = (replay["split"] == "train") & (replay["weight"] == 1.0)
-        valid = replay["split"] == "valid"
-    rng = np.random.default_rng(0)
-    lines = ["| training clips | accuracy |", "|---|---|"]
-    for share in (0.125, 0.25, 0.5, 1.0):
-        accuracies, size = [], 0
-        for _ in range(_SUBSETS if share < 1.0 else 1):
-            chosen = np.concatenate(
-                [
-                    rng.permutation(of_genre)[: round(share * len(of_genre))]
-                    for k in range(len(GENRES))
-                    if len(of_genre := np.flatnonzero(train & (label == k)))
-                ]
-            )
-            size = len(chosen)
-            targets = _soft_targets(label[chosen])
-            for penalty in PENALTIES:
-                head = fit_head(embedding[chosen], targets, np.ones(size, np.float32), penalty)
-                accuracies.append(np.mean(head.logits(embedding[valid]).argmax(axis=1) == label[valid]))
-        lines.append(f"| {size} | {np.mean(accuracies):.3f} |")
-    return "\n".join(lines) + "\n"
-
-
-def _soft_targets(label: NDArray[Any]) -> NDArray[np.float32]:
-    one_hot = np.eye(len(GENRES), dtype=np.float32)[label]
-    return np.asarray(0.9 * one_hot + 0.1 / len(GENRES), dtype=np.float32)
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit status."""
     parser = argparse.ArgumentParser(
@@ -236,8 +197,7 @@ def main(arguments: list[str] | None = None) -> int:
     except GenreAppError as error:
         sys.stderr.write(f"{error.title}: {error.message}\n")
         return 1
-    sys.stdout.write(training_table(rows, len(load_clips("valid"))) + "\n")
-    sys.stdout.write(label_curve(shipped_models_directory() / "base"))
+    sys.stdout.write(training_table(rows, len(load_clips("valid"))))
     return 0
 
 
