@@ -399,8 +399,8 @@ def report(comparisons: list[Comparison]) -> str:
             f"{_time(_median_seconds(runs)):>12} {_peak(runs):>4.0f} MB"
             for runs in (comparison.seed, comparison.ours)
         ]
-        goal = "" if comparison.goal is None else f"{comparison.goal:.0f}"
-        lines.append(f"{comparison.name:<58}{''.join(figures)}{comparison.ratio:>8.1f}x{goal:>6}x")
+        goal = "" if comparison.goal is None else f"{comparison.goal:.0f}x"
+        lines.append(f"{comparison.name:<58}{''.join(figures)}{comparison.ratio:>8.1f}x{goal:>7}".rstrip())
     return "\n".join(lines)
 
 
