@@ -457,6 +457,7 @@ def test_the_dark_scheme_reaches_everything(
     assert all(after < before - 5 for before, after in zip(light, dark, strict=True))
 
 
+@pytest.mark.usefixtures("new_objects_only")
 def test_three_hours_are_shown_at_once(
     qtbot: QtBot, panel: DetailPanel, classifier: Classifier, write: Write
 ) -> None:

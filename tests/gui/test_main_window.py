@@ -166,6 +166,7 @@ def test_a_model_that_is_missing_is_told_at_once_and_files_can_wait(
     qtbot.waitUntil(lambda: queue.rows.count(State.WAITING) == 1)
 
 
+@pytest.mark.usefixtures("new_objects_only")
 def test_thousands_of_rows_are_no_burden(qtbot: QtBot, window: MainWindow, queue: RowQueue) -> None:
     queue.rows.append([Path(f"/music/{number:05}.wav") for number in range(5_000)])
     queue.changed.emit()

@@ -345,6 +345,7 @@ def test_threads_do_not_disturb_each_other(classifier: Classifier) -> None:
         assert answers[group] == [expected[group]] * 5
 
 
+@pytest.mark.usefixtures("new_objects_only")
 def test_a_live_guess_takes_a_fraction_of_its_second(classifier: Classifier) -> None:
     samples = band_noise(3, 30.0, 48_000)
     classifier.predict(samples, 48_000)
