@@ -499,7 +499,7 @@ def _evaluation_report(evaluation: Evaluation, classifier: Classifier) -> str:
     low, high = evaluation.accuracy_ci95
     lines = [
         paint("bold", f"Model {classifier.model_id}: {evaluation.accuracy:.1%} of {evaluation.n} clips right")
-        + f" (95 % interval {low:.1%} to {high:.1%})",
+        + f" (95% interval {low:.1%} to {high:.1%})",
         f"Macro-F1 {evaluation.macro_f1:.3f}, expected calibration error {evaluation.ece:.3f}",
         f"Sure about {evaluation.sure:.1%} of the clips"
         + (

@@ -44,13 +44,13 @@ def _figures(name: str, found: SetComparison, paint: Paint) -> list[str]:
     new, current = found.new, found.current
     clips = "1 clip" if new.n == 1 else f"{new.n} clips"
     title = f"{name}, {clips}"
-    label_width = max(len(title), len("Right (95 % interval)"))
+    label_width = max(len(title), len("Right (95% interval)"))
     lines = [paint("bold", f"{title:<{label_width}}  {'new':<{_COLUMN}}current")]
 
     def row(label: str, figure: Callable[[Evaluation], str]) -> None:
         lines.append(f"{label:<{label_width}}  {figure(new):<{_COLUMN}}{figure(current)}")
 
-    row("Right (95 % interval)", accuracy_text)
+    row("Right (95% interval)", accuracy_text)
     row("Macro-F1", lambda one: f"{one.macro_f1:.3f}")
     row("Calibration error", lambda one: f"{one.ece:.3f}")
     row("Sure", lambda one: f"{one.sure:.1%}")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from genre_app import __version__
 from genre_app.directories import resources_directory
 from genre_app.gui import theme
+from genre_app.gui.models.names import model_name
 
 if TYPE_CHECKING:
     from genre_app.classifier.model_version import ModelVersion
@@ -44,7 +45,7 @@ class AboutDialog(QDialog):
         facts.setHorizontalSpacing(theme.SPACE_L)
         facts.setVerticalSpacing(theme.SPACE_S)
         for label, value in (
-            (self.tr("Model"), self.tr("still loading") if model is None else model.id),
+            (self.tr("Model"), self.tr("still loading") if model is None else model_name(model.id, model)),
             (self.tr("Accuracy"), self._accuracy({} if model is None else model.metrics)),
             (
                 self.tr("Licence"),
@@ -89,7 +90,7 @@ class AboutDialog(QDialog):
             return self.tr("not measured")
         text = self.tr("{accuracy} of the validation clips").format(accuracy=f"{accuracy:.1%}")
         if isinstance(interval, list) and len(interval) == 2:
-            text += " " + self.tr("(95 % interval {low} to {high})").format(
+            text += " " + self.tr("(95% interval {low} to {high})").format(
                 low=f"{interval[0]:.1%}", high=f"{interval[1]:.1%}"
             )
         return text

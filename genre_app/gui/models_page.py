@@ -337,13 +337,13 @@ class ModelsPage(QWidget):
             self._show_details(one, one.version)
 
     def _show_broken(self, one: InstalledVersion) -> None:
-        self.broken_label.setText(model_name(one.id, one))
+        self.broken_label.setText(model_name(one.id, one.version))
         self.broken_text.setText("" if one.error is None else ": ".join(translated(one.error)))
         self._broken_place.setText(str(one.directory))
         self._sides.setCurrentIndex(_BROKEN)
 
     def _show_details(self, one: InstalledVersion, version: ModelVersion) -> None:
-        name = model_name(one.id, one)
+        name = model_name(one.id, one.version)
         self.name_label.setText(name)
         self._origin.setText(self._origin_text(one, version))
         self.facts.set_facts(self._facts_of(one, version))
@@ -419,7 +419,7 @@ class ModelsPage(QWidget):
         if self._comparing is not None:
             self._comparing.cancel()
         self._compared = tuple(one.id for one in self.list.chosen)
-        names = (model_name(new.id, new), model_name(current.id, current))
+        names = (model_name(new.id, new.version), model_name(current.id, current.version))
         wanted = self._compared
         text = self.tr("“{one}” compared with “{other}”")
         self.comparison_label.setText(text.format(one=names[0], other=names[1]))
@@ -513,7 +513,7 @@ class ModelsPage(QWidget):
         active = self._models.active
         if active is not None and self._models.warning is None:
             text = self.tr("“{model}” answers from now on.")
-            self.messages.show_message(text.format(model=model_name(active.id, active)))
+            self.messages.show_message(text.format(model=model_name(active.id, active.version)))
             self.list.set_versions(self._models.versions or ())
             self.list.choose([active.id])
 
@@ -593,7 +593,7 @@ class ModelsPage(QWidget):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(self.tr("Delete model"))
-        box.setText(self.tr("Delete “{model}” for good?").format(model=model_name(one.id, one)))
+        box.setText(self.tr("Delete “{model}” for good?").format(model=model_name(one.id, one.version)))
         box.setInformativeText(
             self.tr("It is the active one: the model that it was trained from answers then.")
             if one.active

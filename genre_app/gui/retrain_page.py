@@ -384,7 +384,7 @@ class RetrainPage(QWidget):
         train, valid = sum(one.train for one in lessons), sum(one.valid for one in lessons)
         copies = sum(one.copies for one in lessons)
         active = self._models.active
-        name = "" if active is None else model_name(active.id, active)
+        name = "" if active is None else model_name(active.id, active.version)
         self.headline.setText(self.tr("Teach the model your music"))
         facts = [self.tr("%n clip(s)", "", train)]
         if copies:

@@ -32,7 +32,7 @@ listener that quick retraining builds on. It is not meant for decisions about pe
 
 ## How well it does
 
-| measured on | n | accuracy | 95 % interval | sure | right when sure | confidently wrong |
+| measured on | n | accuracy | 95% interval | sure | right when sure | confidently wrong |
 |---|---|---|---|---|---|---|
 | **GTZAN, validation part of the fault-filtered split** | {n} | **{accuracy:.3f}** | {low:.3f}–{high:.3f} | {sure:.2f} | {when_sure:.2f} | {confidently_wrong:.2f} |
 | the same through random channels (below) | {degraded[n]} | {degraded[accuracy]:.3f} | {degraded_low:.3f}–{degraded_high:.3f} | {degraded[sure]:.2f} | {degraded[accuracy_when_sure]:.2f} | {degraded[confidently_wrong]:.2f} |
@@ -57,7 +57,7 @@ in which clips of one recording lie on both sides.
 The {channel_n} validation clips that are at hand as sound, played through fixed channels
 (`genre_app/training/channel_test.py`) and read from a file by the program's decoder:
 
-| channel | accuracy | 95 % interval | confidently wrong |
+| channel | accuracy | 95% interval | confidently wrong |
 |---|---|---|---|
 {channels}
 

@@ -48,8 +48,8 @@
         <translation>검증용 클립 중 {accuracy} 정답</translation>
     </message>
     <message>
-        <source>(95 % interval {low} to {high})</source>
-        <translation>(95 % 신뢰 구간 {low}~{high})</translation>
+        <source>(95% interval {low} to {high})</source>
+        <translation>(95% 신뢰 구간 {low}~{high})</translation>
     </message>
 </context>
 <context>
@@ -962,12 +962,12 @@
         <translation>정확도</translation>
     </message>
     <message>
-        <source>sure of no clip; confidence is off by {ece} points</source>
-        <translation>확신한 클립 없음, 신뢰도 오차 {ece}%p</translation>
+        <source>sure of no clip; its confidence is {ece} points off on average</source>
+        <translation>확신한 클립 없음, 신뢰도는 평균 {ece}%p 어긋남</translation>
     </message>
     <message>
-        <source>sure of {sure} of the clips, of those {right} right; confidence off by {ece} points</source>
-        <translation>클립의 {sure}를 확신했고 그중 {right}가 정답, 신뢰도 오차 {ece}%p</translation>
+        <source>sure of {sure} of the clips, of those {right} right; its confidence is {ece} points off on average</source>
+        <translation>클립의 {sure}를 확신했고 그중 {right}가 정답, 신뢰도는 평균 {ece}%p 어긋남</translation>
     </message>
 </context>
 <context>

@@ -248,14 +248,15 @@ def test_closing_while_recording_asks(
 def test_about_names_the_model_and_how_often_it_is_right(
     qtbot: QtBot, window: MainWindow, install_tiny_model: Callable[..., str]
 ) -> None:
-    model = install_tiny_model("measured", metrics={"accuracy": 0.6321, "accuracy_ci95": [0.561, 0.6987]})
+    metrics = {"accuracy": 0.6321, "accuracy_ci95": [0.561, 0.6987]}
+    model = install_tiny_model("measured", name="Band night", metrics=metrics)
     window.set_classifier(Classifier.load(model))
     window.show_about()
     dialog = window.findChild(AboutDialog)
     assert isinstance(dialog, AboutDialog)
     text = " ".join(label.text() for label in dialog.findChildren(QLabel))
-    assert "measured" in text
-    assert "63.2% of the validation clips (95 % interval 56.1% to 69.9%)" in text
+    assert "Band night" in text
+    assert "63.2% of the validation clips (95% interval 56.1% to 69.9%)" in text
     assert "GNU General Public License" in text
     dialog.close()
 

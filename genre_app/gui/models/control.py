@@ -15,6 +15,7 @@ from genre_app.gui.tasks import Task, run_task
 if TYPE_CHECKING:
     from genre_app.classifier import Classifier
     from genre_app.classifier.comparison import Comparison
+    from genre_app.classifier.model_version import ModelVersion
     from genre_app.classifier.versions import InstalledVersion
     from genre_app.dataset.data_set import DataSet
     from genre_app.dataset.records import TrainingArrays
@@ -61,9 +62,9 @@ class ModelsControl(QObject):
         """Whether something is being done."""
         return self._task is not None
 
-    def version(self, model_id: str) -> InstalledVersion | None:
-        """Return the version with the id `model_id`, if it is installed."""
-        return next((one for one in self._versions or () if one.id == model_id), None)
+    def version(self, model_id: str) -> ModelVersion | None:
+        """Return the version with the id `model_id`, if it is installed and can be read."""
+        return next((one.version for one in self._versions or () if one.id == model_id), None)
 
     def set_classifier(self, classifier: Classifier) -> None:
         """Take note of what answers from now on."""

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
 
 from genre_app.classifier.evaluation import evaluation_from_json
 from genre_app.classifier.model_version import BASE_MODEL_ID, ModelVersion
 
-if TYPE_CHECKING:
-    from genre_app.classifier.versions import InstalledVersion
 
-
-def model_name(model_id: str, installed: InstalledVersion | None = None) -> str:
+def model_name(model_id: str, version: ModelVersion | None = None) -> str:
     """Return what the version is called: by its user, else by when it was made, else by its id."""
-    if installed is not None and installed.version is not None:
-        if installed.version.name is not None:
-            return installed.version.name
-        kind = installed.version.training.get("kind")
-        if not installed.shipped and kind in ("quick", "full"):
+    if version is not None:
+        if version.name is not None:
+            return version.name
+        kind = version.training.get("kind")
+        if kind in ("quick", "full"):
             text = (
                 QCoreApplication.translate("models", "Retrained {date}")
                 if kind == "quick"
                 else QCoreApplication.translate("models", "Fully trained {date}")
             )
-            return text.format(date=when(installed.version.created))
+            return text.format(date=when(version.created))
     if model_id == BASE_MODEL_ID:
         return QCoreApplication.translate("models", "Base model")
     return model_id

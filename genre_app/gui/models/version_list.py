@@ -68,11 +68,11 @@ class VersionModel(QAbstractListModel):
         """Return what a version is called, its two lines, or itself under ``UserRole``."""
         one = self.versions[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return model_name(one.id, one)
+            return model_name(one.id, one.version)
         if role == Qt.ItemDataRole.UserRole:
             return one
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            said = [model_name(one.id, one), self.second_line(one)]
+            said = [model_name(one.id, one.version), self.second_line(one)]
             return ", ".join([*said, self.active_text] if one.active else said)
         return None
 

@@ -212,10 +212,11 @@ class EvaluationView(QWidget):
 
     def _calibration(self, side: Side, evaluation: Evaluation) -> str:
         if evaluation.accuracy_when_sure is None:
-            text = self.tr("sure of no clip; confidence is off by {ece} points")
+            text = self.tr("sure of no clip; its confidence is {ece} points off on average")
         else:
             text = self.tr(
-                "sure of {sure} of the clips, of those {right} right; confidence off by {ece} points"
+                "sure of {sure} of the clips, of those {right} right;"
+                " its confidence is {ece} points off on average"
             )
         told = text.format(
             sure=f"{100 * evaluation.sure:.0f}%",
