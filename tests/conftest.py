@@ -38,6 +38,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no display; `make test` brings one"))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Let Python collect garbage by itself only where Qt is not in use: see `genre_app.gui.garbage`."""
+    if "qapp" in getattr(item, "fixturenames", ()):
+        gc.disable()
+    else:
+        gc.enable()
+    return (yield)
+
+
 @pytest.fixture(autouse=True)
 def genre_app_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give each test an empty home: data set, recordings, models, settings, caches and logs."""

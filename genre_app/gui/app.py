@@ -32,6 +32,7 @@ from genre_app.directories import resources_directory
 from genre_app.errors import GenreAppError, UnexpectedError
 from genre_app.gui import language, tasks, theme
 from genre_app.gui.dataset.control import DataSetControl
+from genre_app.gui.garbage import GarbageCollection
 from genre_app.gui.main_window import LEFT_TRAINING, MainWindow
 from genre_app.gui.models.control import ModelsControl
 from genre_app.gui.retrain.control import TrainingControl
@@ -59,6 +60,7 @@ def main(paths: Sequence[Path] = ()) -> int:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
+    GarbageCollection(app)
     app.setApplicationName("genre-app")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("genre-app")

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from genre_app.gui.dataset.genre_dialog import GenreDialog
     from genre_app.gui.dataset.look_again_dialog import LookAgainDialog
 
-_EMPTY, _CLIPS, _FAILED = range(3)
+_UNKNOWN, _EMPTY, _CLIPS, _FAILED = range(4)
 _NARROW: Final = 1000
 _TOLD_MILLISECONDS: Final = 6000
 
@@ -97,6 +97,7 @@ class DataSetPage(QWidget):
         self._make_actions()
 
         self._pages = QStackedWidget()
+        self._pages.addWidget(QWidget())  # until it is known whether there are clips
         self._pages.addWidget(self._make_empty())
         self._pages.addWidget(self._make_split())
         self._pages.addWidget(self._make_failed())
@@ -393,9 +394,8 @@ class DataSetPage(QWidget):
             self.filters.set_summary(summary)
             self.genres.set_summary(summary)
         elif self._pages.currentIndex() != _FAILED:
-            # Until it is known whether there are clips, neither is claimed.
-            self._pages.setCurrentIndex(_CLIPS)
-        self.filters.setVisible(there or summary is None)
+            self._pages.setCurrentIndex(_UNKNOWN)
+        self.filters.setVisible(there)
         there_are_clips = summary is not None and summary.total > 0
         self.augment_action.setEnabled(there_are_clips)
         self.augment_button.setEnabled(there_are_clips)
@@ -496,7 +496,7 @@ class DataSetPage(QWidget):
 
     def _retry(self) -> None:
         self.messages.hide()
-        self._pages.setCurrentIndex(_CLIPS)
+        self._pages.setCurrentIndex(_UNKNOWN)
         self.control.refresh()
 
     def _tell_added(self, added: Added) -> None:

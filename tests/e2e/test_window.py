@@ -24,15 +24,18 @@ pytestmark = [
     pytest.mark.timeout(90),
 ]
 
-# Runs the window, and tells about it from inside: the rows as they are done, and what was imported.
+# Runs the window, and tells about it from inside: the rows as they are done, what was imported, and which
+# threads have collected garbage.
 _WATCHED = """
-import json, sys
+import gc, json, sys, threading
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from genre_app.gui import app as program
 from genre_app.gui.row_model import State
 
 told = set()
+collectors = set()
+gc.callbacks.append(lambda phase, info: collectors.add(threading.current_thread().name))
 
 class Watched(program.Program):
     def _begin(self, paths):
@@ -50,6 +53,7 @@ class Watched(program.Program):
                     "genre": row.prediction and row.prediction.genre,
                     "error": row.error and row.error.code,
                     "modules": sorted({name.partition(".")[0] for name in sys.modules}),
+                    "collectors": sorted(collectors),
                 }), flush=True)
 
 program.Program = Watched
@@ -154,6 +158,7 @@ def test_files_given_are_heard_without_anything_heavy(
     assert isinstance(modules, list)
     assert {"genre_app", "PySide6", "ai_edge_litert"} <= set(modules)
     assert not {"tensorflow", "keras", "librosa", "jax", "numba", "sklearn", "matplotlib"} & set(modules)
+    assert rows[-1]["collectors"] == ["MainThread"], "Qt and the garbage collector lock each other up"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

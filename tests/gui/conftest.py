@@ -17,6 +17,7 @@ from genre_app.dataset.data_set import DataSet
 from genre_app.directories import models_directory
 from genre_app.gui import language, tasks, theme
 from genre_app.gui.dataset.control import DataSetControl
+from genre_app.gui.garbage import GarbageCollection
 from genre_app.gui.main_window import MainWindow
 from genre_app.gui.models.control import ModelsControl
 from genre_app.gui.retrain.control import TrainingControl
@@ -31,6 +32,7 @@ def _plain_look(qapp: QApplication) -> Iterator[None]:
     language.use_language("en")
     theme.apply(qapp, "light")
     theme.set_genre_colours({})
+    garbage = GarbageCollection()  # as the program has it
     yield
     assert tasks.stop_all(10.0), "a task did not stop"
     qapp.processEvents()
@@ -38,6 +40,7 @@ def _plain_look(qapp: QApplication) -> Iterator[None]:
     for widget in qapp.topLevelWidgets():
         if isinstance(widget, MainWindow):
             widget.deleteLater()
+    garbage.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     pool.close()
 

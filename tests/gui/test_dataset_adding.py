@@ -17,7 +17,7 @@ from genre_app.classifier import Classifier
 from genre_app.dataset.data_set import DataSet
 from genre_app.gui.dataset.add_dialog import AddDialog, CandidateModel, status_text
 from genre_app.gui.dataset.genre_dialog import GenreDialog
-from genre_app.gui.dataset_page import DataSetPage
+from genre_app.gui.dataset_page import _EMPTY, DataSetPage
 from genre_app.gui.main_window import MainWindow
 from genre_app.gui.row_model import State
 from genre_app.gui.row_queue import RowQueue
@@ -101,7 +101,7 @@ def test_a_folder_of_genres_labels_itself(
     qtbot.waitUntil(lambda: page.undo_action.text() == "&Undo: Add clips", timeout=WAIT)
     assert page.count_label.text() == "4 clips added."
     page.undo_action.trigger()
-    qtbot.waitUntil(lambda: page._pages.currentIndex() == 0, timeout=WAIT)
+    qtbot.waitUntil(lambda: page._pages.currentIndex() == _EMPTY, timeout=WAIT)
     assert data_set.count() == 0
 
 

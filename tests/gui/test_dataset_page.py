@@ -20,7 +20,7 @@ from genre_app.gui.dataset.clip_model import Column
 from genre_app.gui.dataset.control import DataSetControl
 from genre_app.gui.dataset.filter_bar import TYPING_MILLISECONDS
 from genre_app.gui.dataset.genre_dialog import GenreDialog
-from genre_app.gui.dataset_page import DataSetPage
+from genre_app.gui.dataset_page import _EMPTY, _FAILED, _UNKNOWN, DataSetPage
 from genre_app.gui.main_window import MainWindow
 from tests.gui.many_clips import write_many
 from tests.gui.ui_pulse import Pulse
@@ -100,7 +100,7 @@ def select(page: DataSetPage, *rows: int) -> None:
 
 def test_an_empty_data_set_says_how_to_fill_it(qtbot: QtBot, window: MainWindow) -> None:
     page = opened(qtbot, window)
-    assert page._pages.currentIndex() == 0
+    assert page._pages.currentIndex() == _EMPTY
     words = [button.text() for button in page._pages.currentWidget().findChildren(QPushButton)]
     assert words == ["Add files…", "Add folder…", "Import archive…"]
     assert not page.undo_action.isEnabled()
@@ -354,6 +354,15 @@ def test_the_bin_is_emptied_only_after_a_question(
     qtbot.waitUntil(lambda: not page.undo_action.isEnabled(), timeout=WAIT)
 
 
+def test_nothing_is_claimed_before_the_data_set_was_read(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_page(2)
+    page = window.make_data_set_page()
+    assert page.control.summary is None
+    assert page._pages.currentIndex() == _UNKNOWN
+    assert page.filters.isHidden()
+    assert not page.export_action.isEnabled()
+
+
 def test_a_damaged_data_set_is_told_and_tried_again(
     qtbot: QtBot, window: MainWindow, genre_app_home: Path
 ) -> None:
@@ -362,14 +371,14 @@ def test_a_damaged_data_set_is_told_and_tried_again(
     database.write_bytes(b"this is no database" * 100)
     window.show_page(2)
     page = window.make_data_set_page()
-    qtbot.waitUntil(lambda: page._pages.currentIndex() == 2, timeout=WAIT)
+    qtbot.waitUntil(lambda: page._pages.currentIndex() == _FAILED, timeout=WAIT)
     assert "The data set is damaged" in page.messages.text
     database.unlink()
     retry = page._pages.currentWidget().findChild(QPushButton)
     assert isinstance(retry, QPushButton)
     retry.click()
     qtbot.waitUntil(lambda: page.control.summary is not None, timeout=WAIT)
-    qtbot.waitUntil(lambda: page._pages.currentIndex() == 0, timeout=WAIT)
+    qtbot.waitUntil(lambda: page._pages.currentIndex() == _EMPTY, timeout=WAIT)
     assert page.messages.isHidden()
 
 
