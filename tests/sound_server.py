@@ -217,6 +217,10 @@ def _look_for_devices() -> None:
     if "sounddevice" in sys.modules:
         from genre_app.audio import portaudio
 
+        # A player that was told to stop lets go of its device a moment later.
+        deadline = time.monotonic() + 10.0
+        while portaudio.open_stream_count() and time.monotonic() < deadline:
+            time.sleep(0.01)
         assert portaudio.reinitialise(), "a test left a sound stream open"
 
 
