@@ -13,6 +13,7 @@ import io
 import json
 import logging
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -63,6 +64,7 @@ from genre_app.training.reference_data import (
 
 REPLAY_NAME: Final = "replay.npz"
 PENALTIES: Final = (1e-2, 3e-2, 1e-1, 3e-1, 1.0)
+LOSS_TOLERANCE: Final = 0.01
 DEGRADED_COPIES: Final = 1
 NOT_MUSIC_COUNT: Final = 240
 PRECISION: Final = 0.85
@@ -88,6 +90,25 @@ class TestSets:
     not_music: NDArray[np.uint8]
 
 
+@dataclass(frozen=True, slots=True)
+class HeadCandidate:
+    """A head to choose from.
+
+    Attributes:
+        name: how it was fitted.
+        head: it.
+        accuracy: on the validation clips.
+        loss: cross-entropy on the validation clips, clean and through channels, in nats.
+        calibration_error: on the validation clips.
+    """
+
+    name: str
+    head: Head
+    accuracy: float
+    loss: float
+    calibration_error: float
+
+
 def embed(backbone: Backbone, log_mels: NDArray[Any]) -> NDArray[np.float32]:
     """Return the embeddings (n, D) of log-mels (n, 128, 336), 0…255, as the program computes them."""
     windows = (next(windows_of_log_mel(log_mel.astype(np.float32))) for log_mel in log_mels)
@@ -106,7 +127,8 @@ def fit_best_head(
     """Return the head that does best on the clips of `valid` and `degraded`, and all accuracies on `valid`.
 
     It is `joint_head`, the one trained together with the network, or a logistic regression on the embeddings
-    of the clips, clean and degraded, with the best of the penalties. Its temperature is fitted.
+    of the clips, clean and degraded, with the best of the penalties: see `choose_head`. Its temperature is
+    fitted to `valid`.
     """
     channel = Channel()
     rng = np.random.default_rng(0)
@@ -143,24 +165,41 @@ def fit_best_head(
         heads[f"penalty {penalty:g}"] = fit_head(
             embeddings, np.stack(targets), np.array(weights, np.float32), penalty
         )
-    best: tuple[float, Head] | None = None
-    accuracies: dict[str, float] = {}
+    candidates = []
     for name, head in heads.items():
         logits = head.logits(seen)
-        temperature = fit_temperature(logits, label)
-        log_p = np.log(_softmax(logits / temperature))
-        loss = -float(log_p[np.arange(len(label)), label].mean())
-        accuracies[name] = float((logits.argmax(axis=1) == label)[: len(valid)].mean())
-        _log.info(
-            "head: %s, validation accuracy %.3f, cross-entropy with the degraded %.3f",
+        log_p = np.log(_softmax(logits / fit_temperature(logits, label)))
+        head = replace(head, temperature=fit_temperature(logits[: len(valid)], valid.label))
+        p = _softmax(logits[: len(valid)] / head.temperature)
+        right = p.argmax(axis=1) == valid.label
+        one = HeadCandidate(
             name,
-            accuracies[name],
-            loss,
+            head,
+            accuracy=float(right.mean()),
+            loss=-float(log_p[np.arange(len(label)), label].mean()),
+            calibration_error=expected_calibration_error(p.max(axis=1), right),
         )
-        if best is None or loss < best[0]:
-            best = (loss, Head(head.mean, head.scale, head.kernel, head.bias, temperature))
-    assert best is not None
-    return best[1], accuracies
+        _log.info(
+            "head: %s, accuracy %.3f, calibration error %.3f, cross-entropy with the degraded %.3f",
+            one.name,
+            one.accuracy,
+            one.calibration_error,
+            one.loss,
+        )
+        candidates.append(one)
+    return choose_head(candidates).head, {one.name: one.accuracy for one in candidates}
+
+
+def choose_head(candidates: Sequence[HeadCandidate]) -> HeadCandidate:
+    """Return the best calibrated of those that are as good as the best.
+
+    That is, by cross-entropy to within `LOSS_TOLERANCE`, a fraction of what chance makes of it.
+    """
+    best = min(one.loss for one in candidates)
+    return min(
+        (one for one in candidates if one.loss <= best + LOSS_TOLERANCE),
+        key=lambda one: one.calibration_error,
+    )
 
 
 def _softmax(logits: NDArray[Any]) -> NDArray[np.float64]:
@@ -231,7 +270,6 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
     embedded = {
         name: embed(backbone, getattr(tests, name).log_mel) for name in ("valid", "degraded", "songs")
     }
-    head = replace(head, temperature=fit_temperature(head.logits(embedded["valid"]), valid.label))
     # Sure of what people bring: clean clips, what a channel leaves of them, and songs of other kinds.
     seen = np.concatenate(list(embedded.values()))
     label = np.concatenate([valid.label, tests.degraded.label, real_songs.label])
@@ -256,6 +294,7 @@ def train_base_model(work: Path, output: Path, settings: FitSettings) -> None:
             "parameters": keras_backbone.count_params(),
             "precision": PRECISION,
             "false_alarms": FALSE_ALARMS,
+            "loss_tolerance": LOSS_TOLERANCE,
             "versions": {name: importlib.metadata.version(name) for name in ("keras", "numpy")},
             "command": "make base-model",
         },

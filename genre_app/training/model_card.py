@@ -96,9 +96,10 @@ distribution as noise covers the music. Kept is, by cross-entropy on the
 validation clips, the best epoch or the average of the last six, with batch-norm statistics of its own.
 The second row of the first table was measured through the strong channel.
 
-The head is the best, by cross-entropy on the validation clips, clean and through channels, of the one trained
-together with the network (accuracy {joint:.3f}) and of logistic regressions on the embedding alone (accuracy
-{regressions}, by penalty); the finished program, which looks at windows made equally loud, gets {accuracy:.3f}.
+The head is chosen from the one trained together with the network (accuracy {joint:.3f}) and logistic regressions on
+the embedding alone (accuracy {regressions}, by penalty): of those that are, by
+cross-entropy on the validation clips, clean and through channels, within {tolerance} of the best, the one with the
+least calibration error. The finished program, which looks at windows made equally loud, gets {accuracy:.3f}.
 
 ## What limits it
 
@@ -236,6 +237,7 @@ def write_model_card(version: Path) -> None:
         keras=training["versions"]["keras"],
         joint=metrics["heads"]["joint"],
         regressions=", ".join(f"{a:.3f}" for name, a in metrics["heads"].items() if name != "joint"),
+        tolerance=training["loss_tolerance"],
         tried=_TRIED,
         limits=_LIMITS,
         **_channel_rows(metrics["channels"]),
