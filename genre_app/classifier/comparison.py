@@ -78,8 +78,8 @@ _REFERENCE: Final[dict[Verdict, str]] = {
 }
 
 Reason = Literal[
-    "worse-on-reference", "worse-on-own", "better-on-own", "better-on-reference", "new-genres", "no-worse",
-    "no-better",
+    "worse-on-reference", "worse-on-own", "better-on-own", "better-on-reference", "new-genres",
+    "new-genres-untested", "new-genres-not-learned", "no-worse", "no-better",
 ]  # fmt: skip
 REASONS: Final[dict[Reason, str]] = {
     "worse-on-reference": QT_TRANSLATE_NOOP(
@@ -92,6 +92,16 @@ REASONS: Final[dict[Reason, str]] = {
     "better-on-reference": QT_TRANSLATE_NOOP("comparison", "Keep it: it is better on the reference set."),
     "new-genres": QT_TRANSLATE_NOOP(
         "comparison", "Keep it: it knows genres that the current model does not, and has forgotten nothing."
+    ),
+    "new-genres-untested": QT_TRANSLATE_NOOP(
+        "comparison",
+        "Keep it: it has forgotten nothing. How well it knows the new genres shows once clips of theirs are"
+        " kept for validation.",
+    ),
+    "new-genres-not-learned": QT_TRANSLATE_NOOP(
+        "comparison",
+        "Discard it: of your validation clips of the new genres it gets less than half right. Add more clips"
+        " of theirs, and retrain.",
     ),
     "no-worse": QT_TRANSLATE_NOOP(
         "comparison", "Keep it: it has learned from more clips of yours, and is as good as the current model."
@@ -230,13 +240,25 @@ class Comparison:
         if self.reference is None:
             return "no-better"
         if self.new_genres:
-            return "new-genres"
+            return self._reason_of_new_genres()
         return "no-worse" if self.reference.gained >= self.reference.lost else "no-better"
+
+    def _reason_of_new_genres(self) -> Reason:
+        scores = () if self.own is None else self.own.new.per_genre
+        names = () if self.own is None else self.own.new.genres
+        new = [one for name, one in zip(names, scores, strict=True) if name in self.new_genres]
+        clips = sum(one.n for one in new)
+        if not clips:
+            return "new-genres-untested"
+        right = sum(one.recall * one.n for one in new)
+        return "new-genres" if 2 * right >= clips else "new-genres-not-learned"
 
     @property
     def keep(self) -> bool:
         """Whether keeping the new model is recommended."""
-        return self.reason not in ("worse-on-reference", "worse-on-own", "no-better")
+        return self.reason not in (
+            "worse-on-reference", "worse-on-own", "new-genres-not-learned", "no-better",
+        )  # fmt: skip
 
     @property
     def needs_confirmation(self) -> bool:

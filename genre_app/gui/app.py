@@ -205,7 +205,7 @@ class Program(QObject):
     def _change_language(self) -> None:
         """Replace the window by one in the language of the settings. The rows stay."""
         if self.window.is_recording:
-            self.window.listen.messages.show_message(
+            self.window.messages.show_message(
                 self.tr("The language changes when the recording has ended and the program is started again.")
             )
             return
@@ -214,9 +214,13 @@ class Program(QObject):
         old = self.window
         old_quits = self._app.quitOnLastWindowClosed()
         self._app.setQuitOnLastWindowClosed(False)
+        page, row = old.shown_page, old.listen.shown_row
         old.end_without_asking()
         self.window = self._make_window()
         self.window.show()
+        self.window.show_page(page)
+        if row is not None:
+            self.window.listen.select(row)
         self._app.setQuitOnLastWindowClosed(old_quits)
         old.deleteLater()
         self._complete_window()

@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
-    QDesktopServices,
     QHideEvent,
     QKeySequence,
     QResizeEvent,
@@ -38,6 +37,7 @@ from genre_app.gui.dataset.control import Added, DataSetControl
 from genre_app.gui.dataset.filter_bar import FilterBar
 from genre_app.gui.dataset.genre_menu import KEYS, fill_genre_menu
 from genre_app.gui.dataset.genre_panel import GenrePanel
+from genre_app.gui.folders import open_folder
 from genre_app.gui.genre_names import display_name
 from genre_app.gui.messages import MessageBar, translated
 from genre_app.gui.tasks import run_task
@@ -646,7 +646,7 @@ class DataSetPage(QWidget):
         run_task(
             lambda _: folder_of(clip),
             owner=self,
-            on_result=_open_folder,
+            on_result=lambda folder: open_folder(folder, self.messages),
         )
 
     # Genres
@@ -870,7 +870,3 @@ class DataSetPage(QWidget):
             self.playing_started.emit()
         self._show_played(self.playback.position)
         self._update_actions()
-
-
-def _open_folder(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -28,6 +28,7 @@ from genre_app.errors import GenreAppError
 from genre_app.gui import theme
 from genre_app.gui.dataset.control import Added, DataSetControl
 from genre_app.gui.dataset.genre_menu import fill_genre_menu
+from genre_app.gui.folders import open_folder
 from genre_app.gui.genre_names import display_name
 from genre_app.gui.messages import MessageBar, copy_details, translated
 from genre_app.gui.row_delegate import RowDelegate
@@ -100,12 +101,32 @@ class ListenPage(QWidget):
             self.queue.add_paths(paths)
 
     def set_classifier(self, classifier: Classifier) -> None:
-        """Let `classifier` answer."""
+        """Let `classifier` answer, and say so if another one gave the answers that are here."""
         self.queue.set_classifier(classifier)
+        model = classifier.model_id
+        others = [row for row in self.queue.rows.rows if row.prediction and row.prediction.model != model]
+        if others:
+            self.messages.show_message(
+                self.tr(
+                    "%n file(s) were heard with another model than the one that answers now. Select them and"
+                    " choose Listen again (Ctrl+R) to hear what this one says.",
+                    "",
+                    len(others),
+                )
+            )
 
     def show_error(self, error: GenreAppError) -> None:
         """Say at the top of the page what went wrong."""
         self.messages.show_error(error)
+
+    @property
+    def shown_row(self) -> Row | None:
+        """The row that all is shown about."""
+        return self._shown
+
+    def _toggle_playback(self) -> None:
+        if self._shown is not None:
+            self.detail.toggle_playback()
 
     def stop_playback(self) -> None:
         """Fall silent."""
@@ -212,6 +233,7 @@ class ListenPage(QWidget):
 
     def _make_split(self) -> QWidget:
         self._list = QListView()
+        self._list.setProperty("bare", True)
         self._list.setModel(self.queue.rows)
         self._list.setItemDelegate(RowDelegate(self._list))
         self._list.setUniformItemSizes(True)
@@ -225,6 +247,10 @@ class ListenPage(QWidget):
         self._list.customContextMenuRequested.connect(self._open_menu)
         self._list.selectionModel().currentChanged.connect(self._current_changed)
         self._list.selectionModel().selectionChanged.connect(self._update_actions)
+        play = QShortcut(QKeySequence(Qt.Key.Key_Space), self._list)
+        play.setContext(Qt.ShortcutContext.WidgetShortcut)
+        play.setAutoRepeat(False)
+        play.activated.connect(self._toggle_playback)
 
         self._count = Caption()
         self._progress = QProgressBar()
@@ -407,7 +433,7 @@ class ListenPage(QWidget):
     def _reveal(self) -> None:
         selected = self.selected
         if selected:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(selected[0].path.parent)))
+            open_folder(selected[0].path.parent, self.messages)
 
     # --- adding to the data set
 

@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
@@ -38,7 +37,9 @@ from genre_app.errors import GenreAppError
 from genre_app.gui import theme
 from genre_app.gui.dataset.control import DataSetControl
 from genre_app.gui.drop_overlay import DropOverlay
+from genre_app.gui.folders import open_folder
 from genre_app.gui.listen_page import ListenPage
+from genre_app.gui.messages import MessageBar
 from genre_app.gui.models.control import ModelsControl
 from genre_app.gui.retrain.control import TrainingControl
 from genre_app.gui.row_queue import RowQueue
@@ -187,6 +188,18 @@ class MainWindow(QMainWindow):
     def show_page(self, number: int) -> None:
         """Turn to the page in place `number`, from 0."""
         self._rail_buttons.button(number).setChecked(True)
+
+    @property
+    def shown_page(self) -> int:
+        """The place of the page that is shown, from 0."""
+        return self._pages.currentIndex()
+
+    @property
+    def messages(self) -> MessageBar:
+        """Where the page that is shown says something."""
+        page: QWidget | None = self._pages.currentWidget()
+        bar = None if page is None else page.findChild(MessageBar)
+        return bar if isinstance(bar, MessageBar) else self.listen.messages
 
     def make_record_page(self) -> RecordPage:
         """Make the page "Record", if it is not there yet, and return it; it loads the sound library."""
@@ -405,7 +418,7 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _open_logs(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_directory())))
+        open_folder(log_directory(), self.messages)
 
     def _open_recordings(self) -> None:
         try:
@@ -413,7 +426,7 @@ class MainWindow(QMainWindow):
         except OSError as error:
             _log.warning("no recordings folder: %s", error)
             return
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        open_folder(folder, self.messages)
 
     # --- opening files
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -33,6 +33,7 @@ from genre_app.audio.sound_errors import (
 from genre_app.directories import recordings_directory
 from genre_app.errors import GenreAppError
 from genre_app.gui import theme
+from genre_app.gui.folders import open_folder
 from genre_app.gui.messages import MessageBar, translated
 from genre_app.gui.recording_control import RecordingControl, State
 from genre_app.gui.settings import Settings
@@ -346,13 +347,7 @@ class RecordPage(QWidget):
     def _open_folder(self) -> None:
         self._show_folder()
         folder = self.control.recorder.path.parent if self.control.recorder.path else recordings_directory()
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.messages.show_message(
-                self.tr("No file manager could be started. The recordings are in {folder}").format(
-                    folder=folder
-                ),
-                "warning",
-            )
+        open_folder(folder, self.messages)
 
     # State
 

@@ -284,7 +284,7 @@ def test_a_genre_is_made_coloured_renamed_and_removed(
     create = next(button for button in dialog.findChildren(QPushButton) if button.text() == "Create")
     assert not create.isEnabled()
     qtbot.keyClicks(dialog.name, "Jazz")
-    create.click()
+    qtbot.keyClick(dialog.name, Qt.Key.Key_Return)
     qtbot.waitUntil(dialog.error.isVisible, timeout=WAIT)
     assert "jazz" in dialog.error.text()
     dialog.name.setText("케이팝")

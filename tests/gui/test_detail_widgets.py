@@ -6,7 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from genre_app.classifier import Segment
 from genre_app.features.log_mel import FLOOR_DB, N_MELS, denormalise, mel_frequencies
@@ -16,7 +19,7 @@ from genre_app.gui.widgets.genre_strip import GenreStrip, opacity, runs
 from genre_app.gui.widgets.probability_bars import ProbabilityBars
 from genre_app.gui.widgets.times import clock, percent
 from genre_app.gui.widgets.verdict import Verdict
-from genre_app.gui.widgets.waveform_view import outline
+from genre_app.gui.widgets.waveform_view import WaveformView, outline
 
 
 @pytest.mark.parametrize(
@@ -145,3 +148,36 @@ def test_the_answer_is_cut_only_after_what_stands_beside_it(qapp: QApplication) 
     cut, _ = verdict._fit(375)
     assert cut.startswith("A ge")
     assert cut.endswith("…")
+
+
+def on_screen(widget: QWidget) -> QImage:
+    """Return what the screen shows of `widget`, which need not be what it would paint now."""
+    QApplication.processEvents()
+    place = widget.mapToGlobal(QPoint(0, 0))
+    shown = widget.screen().grabWindow(0, place.x(), place.y(), widget.width(), widget.height())
+    return shown.toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+@pytest.mark.parametrize("every", [1, 7])
+def test_the_cursor_follows_steps_of_less_than_a_pixel(qtbot: QtBot, every: int) -> None:
+    view = WaveformView()
+    qtbot.addWidget(view)
+    view.resize(600, 80)
+    view.set_sound(np.tile(np.array([[-0.5, 0.5]], np.float32), (600, 1)), 30.0)
+    with qtbot.waitExposed(view):
+        view.show()
+    steps = 900
+    for step in range(steps):
+        # A third of a pixel each; with `every`, several of them before the screen is painted again.
+        view.set_position(step / 60.0)
+        if step % every == 0:
+            QApplication.processEvents()
+    assert view.position == pytest.approx(15.0, abs=0.1)
+    qtbot.wait(100)
+    shown = on_screen(view)
+    wanted = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    cursor = theme.colours().cursor.rgb()
+    columns = [x for x in range(600) if shown.pixel(x, 2) == cursor]
+    assert columns, "there is no cursor"
+    assert all(abs(x - view.x_at(view.position)) <= 3 for x in columns)
+    assert shown == wanted

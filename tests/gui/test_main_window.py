@@ -306,11 +306,16 @@ def test_the_language_changes_at_once_and_the_rows_stay(
         first.open_paths(music(2))
         qtbot.waitUntil(lambda: len(program._queue.rows.rows) == 2)
         assert "&File" in texts(program)
+        second_row = program._queue.rows.rows[1]
+        first.listen.select(second_row)
+        first.show_page(2)
         first.language_chosen.emit("ko")
         qtbot.waitUntil(lambda: program.window is not first)
         assert "파일(&F)" in texts(program)
         assert program.window.isVisible()
         assert list_of(program.window).model().rowCount() == 2
+        assert program.window.shown_page == 2
+        assert program.window.listen.shown_row is second_row
         assert Settings().language == "ko"
     finally:
         program.window.end_without_asking()

@@ -357,6 +357,7 @@ class AddDialog(QDialog):
         self._chips[None].setChecked(True)
         chips.addStretch()
         self.list = QListView()
+        self.list.setProperty("bare", True)
         self.list.setModel(self.model)
         self.list.setItemDelegate(_CandidateDelegate(self.list))
         self.list.setUniformItemSizes(True)

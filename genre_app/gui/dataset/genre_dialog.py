@@ -119,6 +119,7 @@ class GenreDialog(QDialog):
             if swatch.colour == chosen:
                 swatch.setChecked(True)
         other = QPushButton(self.tr("Other colour…"))
+        other.setAutoDefault(False)  # Enter creates
         other.clicked.connect(self._choose_colour)
         beside = QHBoxLayout()
         beside.setSpacing(theme.SPACE_S)
@@ -138,6 +139,7 @@ class GenreDialog(QDialog):
         )
         self._ok.setProperty("primary", True)
         self._ok.setDefault(True)
+        cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
         self._ok.clicked.connect(self._wish)
 

@@ -285,6 +285,7 @@ class GenrePanel(QFrame):
         self._shown: str | None = None
         self.model = GenreModel(self)
         self.view = QListView()
+        self.view.setProperty("bare", True)
         self.view.setModel(self.model)
         self.view.setItemDelegate(GenreDelegate(self.view))
         self.view.setFrameShape(QFrame.Shape.NoFrame)
@@ -350,9 +351,16 @@ class GenrePanel(QFrame):
         self.model.set_summary(summary)
         imbalance = summary.imbalance
         if imbalance is not None:
-            text = self.tr(
-                "{largest} has {n_largest} clips and copies for training, {smallest} only {n_smallest}. The"
-                " model will lean towards {largest}: add more {smallest}, or augment it."
+            text = (
+                self.tr(
+                    "{largest} has {n_largest} clips and copies for training, {smallest} only {n_smallest}."
+                    " The model will lean towards {largest}: add more {smallest}, or augment it."
+                )
+                if imbalance.n_smallest
+                else self.tr(
+                    "{largest} has {n_largest} clips and copies for training, {smallest} none: all of its"
+                    " clips are kept for validation. Add more {smallest}."
+                )
             )
             self.warning.text.setText(
                 text.format(

@@ -163,6 +163,7 @@ class VersionList(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("bare", True)
         self._model = VersionModel(self)
         self.setModel(self._model)
         self.setItemDelegate(_Delegate(self))

@@ -29,6 +29,7 @@ class Timeline(QWidget):
         super().__init__(parent)
         self._duration = 0.0
         self._position = 0.0
+        self._cursor = 0.0  # where it is painted, in logical pixels
         self._dragging = False
         self._pressed_at = 0.0
         self.setMouseTracking(True)
@@ -59,10 +60,11 @@ class Timeline(QWidget):
 
     def set_position(self, seconds: float) -> None:
         """Move the cursor."""
-        old = self._cursor_x()
         self._position = min(max(0.0, seconds), self._duration)
-        new = self._cursor_x()
+        old, new = self._cursor, self._cursor_x()
+        # Small steps add up: what counts is how far it has come from where it was painted.
         if abs(new - old) * self.devicePixelRatioF() >= 0.5:
+            self._cursor = new
             left, right = min(old, new), max(old, new)
             self.update(QRectF(left - 2, 0, right - left + 4, self.height()).toAlignedRect())
 
@@ -78,6 +80,7 @@ class Timeline(QWidget):
 
     def refresh(self) -> None:
         """Repaint everything; subclasses drop what they cached."""
+        self._cursor = self._cursor_x()
         self.update()
 
     def paint_sound(self, painter: QPainter, rect: QRect) -> None:
@@ -97,10 +100,8 @@ class Timeline(QWidget):
         painter = QPainter(self)
         self.paint_sound(painter, event.rect())
         if self._duration > 0:
-            x = self._cursor_x()
-            painter.fillRect(
-                QRectF(x - CURSOR_WIDTH / 2, 0, CURSOR_WIDTH, self.height()), self.cursor_colour()
-            )
+            left = self._cursor - CURSOR_WIDTH / 2
+            painter.fillRect(QRectF(left, 0, CURSOR_WIDTH, self.height()), self.cursor_colour())
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

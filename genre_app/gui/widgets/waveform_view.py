@@ -80,7 +80,7 @@ class WaveformView(Timeline):
             mask = self._mask()
             self._unplayed = self._tinted(mask, colours.waveform)
             self._played = self._tinted(mask, colours.waveform_played)
-        split = self._cursor_x() if self._duration > 0 else 0.0
+        split = self._cursor if self._duration > 0 else 0.0
         for pixmap, left, right in (
             (self._played, 0.0, split),
             (self._unplayed, split, float(self.width())),

@@ -58,7 +58,8 @@ def test_mcnemar_is_the_binomial_test(gained: int, lost: int) -> None:
         ((0, 0), (0, 1), (), "worse-on-own", False),
         ((20, 0), (0, 1), (), "better-on-reference", True),
         ((20, 0), (0, 9), (), "worse-on-own", False),
-        ((0, 2), (0, 0), ("polka",), "new-genres", True),
+        ((0, 2), (0, 0), ("polka",), "new-genres-untested", True),
+        ((0, 2), None, ("polka",), "new-genres-untested", True),
         ((2, 1), None, (), "no-worse", True),
         ((0, 0), None, (), "no-worse", True),
         ((1, 2), (1, 1), (), "no-better", False),
@@ -79,6 +80,40 @@ def test_the_recommendation(
     record = found.to_json()
     assert (record["reason"], record["keep"]) == (reason, keep)
     assert (record["reference"]["gained"], record["reference"]["lost"]) == reference
+
+
+@pytest.mark.parametrize(
+    ("right", "lost", "reason", "keep"),
+    [
+        # What is won with the new genre and lost elsewhere comes to the same.
+        (3, 3, "new-genres", True),
+        (2, 2, "new-genres", True),
+        (1, 1, "new-genres-not-learned", False),
+        (0, 0, "new-genres-not-learned", False),
+    ],
+)
+def test_a_new_genre_counts_where_it_is_recognised(right: int, lost: int, reason: str, keep: bool) -> None:
+    """Of four polkas the new model recognises `right`, the current one none."""
+    new, current = pair(40, 0, lost, ("polka",))
+    polkas = np.full(4, "polka")
+    clips = np.array([f"polka {i}" for i in range(4)])
+    guess = np.where(np.arange(4) < right, 2, 0)
+    own_new = Answers(
+        np.concatenate([new.clip, clips]),
+        np.concatenate([new.truth, polkas]),
+        new.genres,
+        np.concatenate([new.probabilities, np.eye(3)[guess]]),
+        0.5,
+    )
+    own_current = Answers(
+        np.concatenate([current.clip, clips]),
+        np.concatenate([current.truth, polkas]),
+        current.genres,
+        np.concatenate([current.probabilities, np.eye(2)[np.zeros(4, int)]]),
+        0.5,
+    )
+    found = compare("new", "now", pair(200, 0, 0, ("polka",)), (own_new, own_current))
+    assert (found.reason, found.keep) == (reason, keep)
 
 
 def test_the_sentences_have_the_numbers() -> None:
