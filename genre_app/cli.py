@@ -520,9 +520,12 @@ def _evaluation_report(evaluation: Evaluation, classifier: Classifier) -> str:
             paint("green" if column == number else "dim", f"{count:>5}") if count else f"{'·':>5}"
             for column, count in zip(numbers, row, strict=True)
         )
+        # What no clip tells about is not 0.
+        precision = f"{score.precision:.1%}" if sum(evaluation.confusion[:, number - 1]) else "–"
+        recall, f1 = (f"{score.recall:.1%}", f"{score.f1:.3f}") if score.n else ("–", "–")
         lines.append(
-            f"{padded(genre, width)}  {score.n:>5}  {score.precision:>9.1%}  {score.recall:>6.1%}  "
-            f"{score.f1:>5.3f}   {number:>9} {counts}"
+            f"{padded(genre, width)}  {score.n:>5}  {precision:>9}  {recall:>6}  {f1:>5}   "
+            f"{number:>9} {counts}"
         )
     return "\n".join(lines) + "\n"
 

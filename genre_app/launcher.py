@@ -137,6 +137,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # sys.executable may be a link into the system; the environment is found by the link's own path.
             written = install(data_home(), python=Path(sys.executable), as_default=options.default)
             print("\n".join(f"wrote {path}" for path in written))
+            if options.default and shutil.which("xdg-mime") is None:
+                print(
+                    f"{parser.prog}: xdg-mime is missing, so audio files still open with another program;"
+                    " install xdg-utils and run this again",
+                    file=sys.stderr,
+                )
+                return 1
             if not options.default:
                 print("Audio files now offer Genre App under “Open with”; --default has them open with it.")
     except OSError as error:

@@ -430,6 +430,10 @@ class TestEvaluate:
         assert "75.0% of 8 clips right" in result.stdout
         for genre in GENRES:
             assert any(line.startswith(genre) for line in result.stdout.splitlines())
+        # Nothing was called pop; of country there is none, nor was any called so.
+        lines = {line.split()[0]: line.split()[1:5] for line in result.stdout.splitlines() if line}
+        assert lines["pop"] == ["2", "–", "0.0%", "0.000"]
+        assert lines["country"] == ["0", "–", "–", "–"]
 
     @pytest.mark.parametrize("suffix", ["", ".wav", ".ogg"])
     @pytest.mark.parametrize("beside", [True, False])

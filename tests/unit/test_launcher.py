@@ -56,6 +56,18 @@ def test_installed_entry_starts_the_program(tmp_path: Path) -> None:
     assert os.access(entry["TryExec"], os.X_OK)
 
 
+def test_that_there_is_no_way_to_make_it_the_default_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    result = launch("install", "--default", data=tmp_path)
+    assert result.returncode == 1
+    assert (tmp_path / "applications" / "genre-app.desktop").is_file()
+    assert "install xdg-utils" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_installed_icon_is_where_the_entry_says(tmp_path: Path) -> None:
     launcher.install(tmp_path, python=Path(sys.executable))
     entry = entry_of(tmp_path / "applications" / "genre-app.desktop")
