@@ -208,6 +208,13 @@
 <context>
     <name>ListenPage</name>
     <message numerus="yes">
+        <source>%n file(s) were heard with another model than the one that answers now. Select them and choose Listen again (Ctrl+R) to hear what this one says.</source>
+        <translation>
+            <numerusform>%n file was heard with another model than the one that answers now. Select it and choose Listen again (Ctrl+R) to hear what this one says.</numerusform>
+            <numerusform>%n files were heard with another model than the one that answers now. Select them and choose Listen again (Ctrl+R) to hear what this one says.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Searching… %n file(s) found</source>
         <translation>
             <numerusform>Searching… %n file found</numerusform>

@@ -1116,6 +1116,10 @@
         <translation>학습용 클립과 사본이 {largest}에는 {n_largest}개, {smallest}에는 {n_smallest}개뿐입니다. 모델이 {largest} 쪽으로 기울 수 있으니 {smallest} 클립을 더 추가하거나 증강하세요.</translation>
     </message>
     <message>
+        <source>{largest} has {n_largest} clips and copies for training, {smallest} none: all of its clips are kept for validation. Add more {smallest}.</source>
+        <translation>{largest}의 훈련용 클립과 사본은 {n_largest}개인데 {smallest}에는 하나도 없습니다. 클립이 모두 검증용입니다. {smallest} 클립을 더 추가하세요.</translation>
+    </message>
+    <message>
         <source>Change &amp;colour…</source>
         <translation>색 바꾸기(&amp;C)…</translation>
     </message>
@@ -1275,6 +1279,12 @@ Silence</source>
 </context>
 <context>
     <name>ListenPage</name>
+    <message numerus="yes">
+        <source>%n file(s) were heard with another model than the one that answers now. Select them and choose Listen again (Ctrl+R) to hear what this one says.</source>
+        <translation>
+            <numerusform>파일 %n개는 지금 쓰는 모델이 아닌 다른 모델로 들은 결과입니다. 선택하고 다시 듣기(Ctrl+R)를 누르면 지금 모델의 답을 볼 수 있습니다.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Add to &amp;data set as…</source>
         <translation>데이터 세트에 추가(&amp;D)…</translation>
@@ -2083,10 +2093,6 @@ Silence</source>
     <message>
         <source>Recordings go to {folder}</source>
         <translation>녹음 저장 위치: {folder}</translation>
-    </message>
-    <message>
-        <source>No file manager could be started. The recordings are in {folder}</source>
-        <translation>파일 관리자를 열 수 없습니다. 녹음은 {folder}에 있습니다.</translation>
     </message>
     <message>
         <source>Look for microphones</source>
@@ -2941,6 +2947,14 @@ Silence</source>
         <translation>사용하세요: 현재 모델이 모르는 장르를 알고, 잊은 것이 없습니다.</translation>
     </message>
     <message>
+        <source>Keep it: it has forgotten nothing. How well it knows the new genres shows once clips of theirs are kept for validation.</source>
+        <translation>유지하세요. 잊은 것이 없습니다. 새 장르를 얼마나 잘 아는지는 그 장르의 클립이 검증용으로 남을 때 드러납니다.</translation>
+    </message>
+    <message>
+        <source>Discard it: of your validation clips of the new genres it gets less than half right. Add more clips of theirs, and retrain.</source>
+        <translation>버리세요. 새 장르의 검증용 클립을 절반도 맞히지 못합니다. 그 장르의 클립을 더 추가하고 다시 학습하세요.</translation>
+    </message>
+    <message>
         <source>Keep it: it has learned from more clips of yours, and is as good as the current model.</source>
         <translation>사용하세요: 내 클립을 더 많이 배웠고 현재 모델만큼 좋습니다.</translation>
     </message>
@@ -3610,6 +3624,13 @@ Silence</source>
     <message>
         <source>{path} can&apos;t be written: {reason}. Choose another folder, or check the disk.</source>
         <translation>{path}을(를) 쓸 수 없습니다: {reason}. 다른 폴더를 선택하거나 디스크를 확인하세요.</translation>
+    </message>
+</context>
+<context>
+    <name>folders</name>
+    <message>
+        <source>No file manager could be started. The folder is {folder}</source>
+        <translation>파일 관리자를 시작할 수 없습니다. 폴더 위치: {folder}</translation>
     </message>
 </context>
 <context>

@@ -10,11 +10,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import (
+    QAction,
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+)
 from PySide6.QtWidgets import QApplication, QLabel, QListView, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from genre_app.classifier import Classifier
+from genre_app.directories import log_directory
 from genre_app.errors import GenreAppError
 from genre_app.gui import messages
 from genre_app.gui.about_dialog import AboutDialog
@@ -27,6 +35,7 @@ from genre_app.gui.retrain.control import TrainingControl
 from genre_app.gui.row_model import State
 from genre_app.gui.row_queue import RowQueue
 from genre_app.gui.settings import Settings
+from tests.sound_server import SoundServer
 
 Music = Callable[[int], list[Path]]
 WAIT = 30_000
@@ -164,6 +173,63 @@ def test_a_model_that_is_missing_is_told_at_once_and_files_can_wait(
     assert "the model is gone" in bar.text
     window.open_paths(music(1))
     qtbot.waitUntil(lambda: queue.rows.count(State.WAITING) == 1)
+
+
+def heard(qtbot: QtBot, window: MainWindow, songs: list[Path]) -> None:
+    window.open_paths(songs)
+    rows = window.listen.queue.rows
+    qtbot.waitUntil(lambda: rows.count(State.DONE) == len(songs), timeout=WAIT)
+
+
+def test_the_space_bar_plays_the_row_that_has_the_focus(
+    qtbot: QtBot, window: MainWindow, music: Music, classifier: Classifier, sound_server: SoundServer
+) -> None:
+    window.set_classifier(classifier)
+    heard(qtbot, window, music(2))
+    view = list_of(window)
+    with qtbot.waitActive(window):  # shortcuts are for the active window
+        window.activateWindow()
+    view.setFocus()
+    playback = window.listen.detail._analysis.playback
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert playback.playing
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert not playback.playing
+    del sound_server
+
+
+def test_answers_of_another_model_are_told_apart(
+    qtbot: QtBot,
+    window: MainWindow,
+    music: Music,
+    classifier: Classifier,
+    install_tiny_model: Callable[..., str],
+) -> None:
+    window.set_classifier(classifier)
+    heard(qtbot, window, music(2))
+    window.set_classifier(classifier)
+    assert window.listen.messages.isHidden()
+    window.set_classifier(Classifier.load(install_tiny_model("another")))
+    assert "2 files were heard with another model" in window.listen.messages.text
+    list_of(window).selectAll()
+    window.listen.retry_action.trigger()
+    rows = window.listen.queue.rows
+    qtbot.waitUntil(
+        lambda: [row.prediction and row.prediction.model for row in rows.rows] == ["another"] * 2,
+        timeout=WAIT,
+    )
+
+
+@pytest.mark.parametrize("page", range(5))
+def test_where_there_is_no_file_manager_the_folder_is_named(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", staticmethod(lambda _: False))
+    window.show_page(page)
+    window._open_logs()
+    assert not window.messages.isHidden()
+    assert window.messages.isVisibleTo(window)
+    assert window.messages.text.endswith(str(log_directory()))
 
 
 @pytest.mark.usefixtures("new_objects_only")
