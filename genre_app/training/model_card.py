@@ -165,7 +165,8 @@ Measured with the same protocol on the validation part (n 197, so an interval of
   the same for 0.93 of the clips instead of 0.96. With the 16 and 14 epochs it was 0.94.
 - A single look at each window: a recording of a clip, made with the program in a virtual room, got the genre of its
   file in 56 or 57 of 62 cases, mostly because it begins at another sample. With a second look half a hop later it is
-  61 (0.984, 0.914–0.997; `python -m tests.benchmarks.through_microphone` makes such recordings).
+  61; with the head that ships, chosen for its calibration, 60 (0.968, 0.890–0.991;
+  `python -m tests.benchmarks.through_microphone`).
 - The eight highest bands held at the value of the ninth: 0.690 instead of 0.701, 58 of 62 recordings (one look).
 - Then a second phase in which half of each batch is clips: 0.665 to 0.675 in its first four epochs.
 - The teacher's view of a whole crop counting five times as much as that of each step: the teacher is imitated better
