@@ -95,13 +95,10 @@ REASONS: Final[dict[Reason, str]] = {
     ),
     "new-genres-untested": QT_TRANSLATE_NOOP(
         "comparison",
-        "Keep it: it has forgotten nothing. How well it knows the new genres shows once clips of theirs are"
-        " kept for validation.",
+        "Keep it: it has forgotten nothing. No validation clip tells if it knows the new genres.",
     ),
     "new-genres-not-learned": QT_TRANSLATE_NOOP(
-        "comparison",
-        "Discard it: of your validation clips of the new genres it gets less than half right. Add more clips"
-        " of theirs, and retrain.",
+        "comparison", "Discard it: it does not recognise the new genres yet. Add more clips of them."
     ),
     "no-worse": QT_TRANSLATE_NOOP(
         "comparison", "Keep it: it has learned from more clips of yours, and is as good as the current model."

@@ -2947,12 +2947,12 @@ Silence</source>
         <translation>사용하세요: 현재 모델이 모르는 장르를 알고, 잊은 것이 없습니다.</translation>
     </message>
     <message>
-        <source>Keep it: it has forgotten nothing. How well it knows the new genres shows once clips of theirs are kept for validation.</source>
-        <translation>유지하세요. 잊은 것이 없습니다. 새 장르를 얼마나 잘 아는지는 그 장르의 클립이 검증용으로 남을 때 드러납니다.</translation>
+        <source>Keep it: it has forgotten nothing. No validation clip tells if it knows the new genres.</source>
+        <translation>사용하세요: 잊은 것이 없습니다. 새 장르를 아는지 알려 줄 검증용 클립은 없습니다.</translation>
     </message>
     <message>
-        <source>Discard it: of your validation clips of the new genres it gets less than half right. Add more clips of theirs, and retrain.</source>
-        <translation>버리세요. 새 장르의 검증용 클립을 절반도 맞히지 못합니다. 그 장르의 클립을 더 추가하고 다시 학습하세요.</translation>
+        <source>Discard it: it does not recognise the new genres yet. Add more clips of them.</source>
+        <translation>버리세요: 새 장르를 아직 알아듣지 못합니다. 그 장르의 클립을 더 추가하세요.</translation>
     </message>
     <message>
         <source>Keep it: it has learned from more clips of yours, and is as good as the current model.</source>
