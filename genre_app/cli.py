@@ -131,10 +131,20 @@ def _window(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("files", nargs="*", metavar="FILE", type=Path, help="audio files and folders to open")
     parser.add_argument("--version", action="version", version=f"genre-app {__version__}")
+    parser.add_argument(
+        "--new-window", action="store_true", help="open FILEs in a window of their own, though one is open"
+    )
     options = parser.parse_args(arguments)
     if "--" not in arguments:
         _refuse_misspelt_command(parser, options.files)
     _require_display()
+    if options.files and not options.new_window:
+        from genre_app.gui.inbox import hand_over
+
+        if hand_over(options.files):
+            if sys.stdout is not None:  # a window started without a terminal has none
+                sys.stdout.write("Opened in the window that is there already.\n")
+            return 0
     _import_numpy()
     try:
         from genre_app.gui.app import main as open_window

@@ -6,6 +6,7 @@ The environment variable ``GENRE_APP_HOME`` moves everything of the user into on
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
 import platformdirs
@@ -43,6 +44,22 @@ def cache_directory() -> Path:
 def log_directory() -> Path:
     """Return the folder of the log files; it exists."""
     return _user_directory("log")
+
+
+def runtime_directory() -> Path:
+    """Return the folder of what lasts as long as the user is logged in; it exists, and nobody else may enter.
+
+    It stays where the system has it whatever ``GENRE_APP_HOME`` says: the path of a socket must be short.
+
+    Raises:
+        OSError: if it can't be made, or belongs to another user.
+    """
+    with warnings.catch_warnings():
+        # Where a login has no such folder there is one in the temporary folder: nothing to tell a user.
+        warnings.simplefilter("ignore")
+        path = platformdirs.user_runtime_path(_APP_NAME, appauthor=False)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
 
 
 def settings_file() -> Path:

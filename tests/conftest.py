@@ -21,6 +21,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep the whole run, from the first import on, away from the user's own files."""
     home = tempfile.TemporaryDirectory(prefix="genre-app-tests-")
     os.environ["GENRE_APP_HOME"] = home.name
+    # Of mode 700, as the folder of a login is. Sockets go there.
+    os.environ["XDG_RUNTIME_DIR"] = home.name
     config.add_cleanup(home.cleanup)
     # A run in a shell's background is started with the signal ignored, and its children inherit that.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -22,6 +22,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
     QtMsgType,
+    Signal,
     qInstallMessageHandler,
 )
 from PySide6.QtGui import QFileOpenEvent, QIcon
@@ -33,6 +34,7 @@ from genre_app.errors import GenreAppError, UnexpectedError
 from genre_app.gui import language, tasks, theme
 from genre_app.gui.dataset.control import DataSetControl
 from genre_app.gui.garbage import GarbageCollection
+from genre_app.gui.inbox import Delivery, Inbox
 from genre_app.gui.main_window import LEFT_TRAINING, MainWindow
 from genre_app.gui.models.control import ModelsControl
 from genre_app.gui.retrain.control import TrainingControl
@@ -100,6 +102,9 @@ def _import_pages() -> None:
 class Program(QObject):
     """The running program: what outlives a window, and what concerns the whole process."""
 
+    # What another start of the program handed over: a `Delivery`, from the inbox's thread.
+    _delivered = Signal(object)
+
     def __init__(self, app: QApplication, settings: Settings) -> None:
         super().__init__()
         self._app = app
@@ -119,6 +124,11 @@ class Program(QObject):
         self._catch_exceptions()
         self._catch_signals()
         app.installEventFilter(self)
+        self._inbox = Inbox(self._delivered.emit)
+        self._delivered.connect(self._take_delivery)
+        self._inbox.open()
+        # When the window that had it is closed, the next one that is used has it.
+        app.applicationStateChanged.connect(self._open_inbox)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Show the window, and after that load what it needs to answer."""
@@ -128,6 +138,8 @@ class Program(QObject):
 
     def end(self) -> None:
         """Leave the process as it was found."""
+        self._app.applicationStateChanged.disconnect(self._open_inbox)
+        self._inbox.close()
         self._app.removeEventFilter(self)
         self._training.close()
         self._control.close()
@@ -231,6 +243,17 @@ class Program(QObject):
             self.window.open_paths([Path(event.file())])
             return True
         return False
+
+    def _open_inbox(self, state: Qt.ApplicationState) -> None:
+        if state == Qt.ApplicationState.ApplicationActive:
+            self._inbox.open()
+
+    def _take_delivery(self, delivery: Delivery) -> None:
+        delivery.accepted.set()
+        self.window.open_paths(delivery.paths)
+        if delivery.activation_token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = delivery.activation_token  # Qt looks for it there
+        self.window.come_to_front()
 
     # --- what nobody foresaw
 

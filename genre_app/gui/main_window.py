@@ -436,6 +436,13 @@ class MainWindow(QMainWindow):
             self.show_page(0)
             self.listen.add_paths(paths)
 
+    def come_to_front(self) -> None:
+        """Show the window above all others, also when it is minimised, as far as the desktop allows it."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def _add_to_data_set(self, paths: Sequence[Path]) -> None:
         self.make_data_set_page().add_paths(paths)
 

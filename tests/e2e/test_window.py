@@ -194,6 +194,32 @@ def test_two_windows_live_side_by_side(open_window: Callable[..., Window]) -> No
         assert window.process.wait(20) == 0
 
 
+def test_files_of_a_second_start_go_to_the_window_that_is_open(
+    open_window: Callable[..., Window], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = open_window(song(tmp_path / "first.wav", 0), watched=True)
+    first.wait_until_ready()
+    assert first.next_row()["path"] == str(tmp_path / "first.wav")
+    song(tmp_path / "노래 2.wav", 6)
+    monkeypatch.chdir(tmp_path)
+    second = open_window("노래 2.wav")
+    said, complaints = second.process.communicate(timeout=20)
+    assert second.process.returncode == 0
+    assert said == "Opened in the window that is there already.\n"
+    assert complaints == ""
+    row = first.next_row()
+    assert (row["path"], row["genre"]) == (str(tmp_path / "노래 2.wav"), "metal")
+    # One that wants a window of its own gets it, and has the files once the first one is gone.
+    third = open_window("--new-window", "first.wav", watched=True)
+    third.wait_until_ready()
+    assert third.next_row()["path"] == str(tmp_path / "first.wav")
+    first.process.send_signal(signal.SIGKILL)
+    first.process.wait()
+    fourth = open_window("노래 2.wav", watched=True)
+    fourth.wait_until_ready()
+    assert fourth.next_row()["genre"] == "metal"
+
+
 def test_a_take_that_was_cut_off_is_there_at_the_next_start(
     open_window: Callable[..., Window], genre_app_home: Path
 ) -> None:
