@@ -250,7 +250,7 @@ def _add(options: argparse.Namespace) -> int:
     from genre_app.dataset.folder_import import add_files
 
     with _opened() as data_set, terminal_progress() as progress:
-        report = _FileReport(options.json, progress.clear)
+        report = _FileReport(options.json, progress.clear, data_set)
         result = add_files(
             data_set,
             options.paths,
@@ -282,7 +282,7 @@ def _import_folder(options: argparse.Namespace, lists: dict[Any, Path]) -> int:
     from genre_app.dataset.folder_import import import_folder
 
     with _opened() as data_set, terminal_progress() as progress:
-        report = _FileReport(options.json, progress.clear)
+        report = _FileReport(options.json, progress.clear, data_set)
         result = import_folder(
             data_set,
             options.path,
@@ -298,9 +298,11 @@ def _import_folder(options: argparse.Namespace, lists: dict[Any, Path]) -> int:
 class _FileReport:
     """Says what came of each file as it comes; a terminal is told only what is worth a look."""
 
-    def __init__(self, as_json: bool, clear: Callable[[], None]) -> None:
+    def __init__(self, as_json: bool, clear: Callable[[], None], data_set: DataSet) -> None:
         self._as_json = as_json
         self._clear = clear
+        self._known = {genre.name.casefold(): genre.name for genre in data_set.genres()}
+        self._new: dict[str, str] = {}
         self._near = 0
         self._elsewhere = 0
         self._references = Counter[str]()
@@ -325,6 +327,10 @@ class _FileReport:
                 f"genre-app: {name}: clip {outcome.clip_id} already, labelled {outcome.labelled},"
                 f" not {outcome.genre}\n"
             )
+        if outcome.status == "added" and outcome.genre is not None:
+            folded = outcome.genre.casefold()
+            if folded not in self._known:
+                self._new.setdefault(folded, outcome.genre)
         if outcome.near and outcome.status == "added":
             self._near += 1
         if outcome.reference is not None:
@@ -352,6 +358,7 @@ class _FileReport:
             if result.unlisted:
                 parts.append(f"{result.unlisted} in no list")
             sys.stdout.write(", ".join(parts) + "\n")
+            self._tell_new_genres()
             if self._elsewhere:
                 sys.stderr.write(
                     f"genre-app: {self._elsewhere} are in another split than the list says, with clips that"
@@ -364,6 +371,20 @@ class _FileReport:
                     f" {self._references['valid']} of them are kept from training\n"
                 )
         return _FAILED if result.counts.get("failed", 0) else _OK
+
+    def _tell_new_genres(self) -> None:
+        """Name the genres that were made, for a slip of the finger makes one too."""
+        import difflib
+
+        for folded, name in self._new.items():
+            similar = difflib.get_close_matches(folded, self._known, n=1)
+            hint = (
+                f"; if you meant {printable(self._known[similar[0]])}, “genre-app dataset undo” takes all of"
+                " this back"
+                if similar
+                else ""
+            )
+            sys.stderr.write(f"genre-app: {printable(name)} is a new genre{hint}\n")
 
 
 def _file_record(outcome: AddedFile) -> dict[str, Any]:

@@ -111,6 +111,19 @@ class TestAdd:
             "already, labelled jazz, not rock\n"
         )
 
+    def test_a_new_genre_is_told(self, run: Run, ask: Ask, tmp_path: Path) -> None:
+        first, second = write_riffs(tmp_path / "songs", 2)
+        result = run("add", first, "--genre", "Rokc")
+        assert result.returncode == 0
+        assert result.stderr == (
+            "genre-app: Rokc is a new genre; if you meant rock,"
+            " “genre-app dataset undo” takes all of this back\n"
+        )
+        assert run("undo").returncode == 0
+        assert "Rokc" not in {one["genre"] for one in ask("list", "--genres")}
+        assert run("add", first, "--genre", "Rock").stderr == ""
+        assert run("add", second, "--genre", "케이팝").stderr == "genre-app: 케이팝 is a new genre\n"
+
     def test_wrong_usage(self, run: Run, tmp_path: Path) -> None:
         song = write_riff(tmp_path / "song.wav", 1)
         for arguments in (
