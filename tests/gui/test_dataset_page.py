@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from genre_app.dataset.data_set import DataSet
 from genre_app.dataset.records import Clip
+from genre_app.directories import data_set_directory
 from genre_app.gui import language, theme
 from genre_app.gui.dataset.clip_model import Column
 from genre_app.gui.dataset.control import DataSetControl
@@ -434,10 +436,21 @@ def test_colours_follow_the_scheme(
 # --- fifty thousand
 
 
+@pytest.fixture(scope="module")
+def many_clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a data set with as many clips, which tests copy: to write it takes seconds."""
+    folder = tmp_path_factory.mktemp("many") / "dataset"
+    with DataSet(folder) as data_set:
+        write_many(data_set, N_MANY)
+    return folder
+
+
 @pytest.fixture
-def many(data_set: DataSet) -> DataSet:
-    write_many(data_set, N_MANY)
-    return data_set
+def many(many_clips: Path) -> Iterator[DataSet]:
+    """Give a data set of the test's home that has fifty thousand clips."""
+    shutil.copytree(many_clips, data_set_directory())
+    with DataSet() as opened:
+        yield opened
 
 
 class Stopwatch:
