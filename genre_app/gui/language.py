@@ -8,6 +8,11 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from genre_app.directories import resources_directory
 from genre_app.gui.settings import LANGUAGES
+from genre_app.translation import QT_TRANSLATE_NOOP
+
+# Of Qt's own dialog for files, which Qt's translations have under what these labels were called before.
+QT_TRANSLATE_NOOP("QFileDialog", "&Look in:")
+QT_TRANSLATE_NOOP("QFileDialog", "Files of &type:")
 
 _log = logging.getLogger(__name__)
 _installed: list[QTranslator] = []

@@ -12,7 +12,8 @@ from pathlib import Path
 import PySide6
 import pytest
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from pytestqt.qtbot import QtBot
 
 from genre_app.gui import language
 from genre_app.gui.genre_names import display_name
@@ -115,6 +116,17 @@ def test_a_language_is_loaded_and_taken_back(qapp: QApplication) -> None:
     assert display_name("trot") == "trot"
     assert QCoreApplication.translate("ListenPage", "%n file(s)", None, 1) == "1 file"
     assert QCoreApplication.translate("ListenPage", "%n file(s)", None, 2) == "2 files"
+
+
+def test_qt_s_dialog_for_files_is_korean(qtbot: QtBot) -> None:
+    language.use_language("ko")
+    dialog = QFileDialog()
+    qtbot.addWidget(dialog)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    labels = [label.text() for label in dialog.findChildren(QLabel)]
+    assert len(labels) == 3
+    for label in labels:
+        assert re.search("[가-힣]", label), label
 
 
 def test_a_system_in_another_language_gets_english(monkeypatch: pytest.MonkeyPatch) -> None:
