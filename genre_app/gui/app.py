@@ -138,7 +138,6 @@ class Program(QObject):
 
     def end(self) -> None:
         """Leave the process as it was found."""
-        self._app.applicationStateChanged.disconnect(self._open_inbox)
         self._inbox.close()
         self._app.removeEventFilter(self)
         self._training.close()

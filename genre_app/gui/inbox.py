@@ -64,6 +64,7 @@ class Inbox:
         self._take = take
         self._lock: FileLock | None = None
         self._listener: Listener | None = None
+        self._closed = False
 
     @property
     def is_open(self) -> bool:
@@ -74,11 +75,11 @@ class Inbox:
         """Begin to listen unless another window of the same user on the same screen does.
 
         Returns:
-            Whether this inbox is open now. Where the system doesn't allow it, that is logged: the window does
-            without.
+            Whether this inbox is open now. It never is again after `close`. Where the system doesn't allow
+            it, that is logged: the window does without.
         """
-        if self._listener is not None:
-            return True
+        if self._closed or self._listener is not None:
+            return not self._closed
         try:
             address, lock = _address(), FileLock(_lock_path())
             if not lock.acquire():
@@ -99,14 +100,16 @@ class Inbox:
         return True
 
     def close(self) -> None:
-        """Stop listening, so that another window can."""
+        """Stop listening for good, so that another window can."""
+        self._closed = True
         listener, self._listener = self._listener, None
         if listener is None:
             return
         # The thread waits for a call, and closing alone would not wake it.
         with contextlib.suppress(OSError), Client(listener.address):
             pass
-        listener.close()
+        with contextlib.suppress(OSError):  # such as a socket that somebody has tidied away
+            listener.close()
         if self._lock is not None:
             self._lock.release()
             self._lock = None

@@ -94,6 +94,7 @@ def test_without_a_window_nobody_takes_them() -> None:
 
 
 def test_one_window_has_the_inbox_until_it_is_closed(inbox: Inbox, taken: Taken) -> None:
+    threads = set(threading.enumerate())
     second_taken = Taken()
     second = Inbox(second_taken.take)
     assert not second.open()
@@ -105,12 +106,20 @@ def test_one_window_has_the_inbox_until_it_is_closed(inbox: Inbox, taken: Taken)
     assert hand_over([Path("/song.wav")])
     assert taken.empty()
     assert second_taken.get_nowait().paths == (Path("/song.wav"),)
+    own = set(threading.enumerate()) - threads
+    assert {thread.name for thread in own} == {"inbox"}
     second.close()
+    assert not second.open(), "what is closed stays closed"
     assert not hand_over([Path("/song.wav")])
-    for thread in threading.enumerate():
-        if thread.name == "inbox":
-            thread.join(5)
-            assert not thread.is_alive()
+    for thread in own:
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def test_a_socket_that_was_tidied_away_costs_only_itself(inbox: Inbox) -> None:
+    Path(inbox_module._address()).unlink()
+    assert not hand_over([Path("/song.wav")])
+    inbox.close()
 
 
 def test_another_home_and_another_screen_are_left_alone(

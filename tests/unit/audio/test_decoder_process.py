@@ -368,10 +368,16 @@ def test_forgotten_stream_ends_its_child(long: Path) -> None:
     next(stream)
     (pid,) = children()
     del stream
-    gc.collect()
     wait_until(lambda: is_gone(pid))
-    prewarm()  # whoever starts the next child reaps the last
-    wait_until(lambda: children(zombies=True) == [])
+
+    def reaped() -> bool:
+        # Whoever starts the next child reaps the last, once the thread that read its messages has let go.
+        gc.collect()
+        decoder_client.pool.close()
+        prewarm()
+        return children(zombies=True) == []
+
+    wait_until(reaped)
 
 
 def test_close_from_another_thread_ends_the_iteration(long: Path) -> None:
