@@ -10,6 +10,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,7 @@ class TestAdd:
 
     def test_wrong_usage(self, run: Run, tmp_path: Path) -> None:
         song = write_riff(tmp_path / "song.wav", 1)
-        for arguments in (
+        usages: tuple[tuple[str | Path, ...], ...] = (
             *((), ("--nonsense",), ("add",), ("add", song), ("add", "--genre", "rock"), ("unknown",)),
             ("add", song, "--genre", "rock", "--genre-from-folder"),
             *(("relabel", "1"), ("relabel", "one", "--genre", "rock"), ("remove",), ("remove", "0")),
@@ -139,17 +140,22 @@ class TestAdd:
             ),
             *(("export",), ("export", tmp_path), ("export", song), ("import",)),
             *(("import", tmp_path, "--audio", tmp_path), ("import", song, "--valid-list", song)),
-        ):
-            result = run(*arguments)
+        )
+        with ThreadPoolExecutor(2) as executor:
+            results = list(executor.map(lambda arguments: run(*arguments), usages))
+        for arguments, result in zip(usages, results, strict=True):
             assert (result.returncode, result.stdout) == (2, ""), arguments
             assert "usage: genre-app dataset" in result.stderr
 
     def test_help_names_every_command(self, run: Run) -> None:
         result = run("--help")
         assert result.returncode == 0
-        for command in COMMANDS:
+        with ThreadPoolExecutor(2) as executor:
+            helps = list(executor.map(lambda command: run(command, "--help"), COMMANDS))
+        for command, own in zip(COMMANDS, helps, strict=True):
             assert f"    {command}" in result.stdout
-            assert run(command, "--help").returncode == 0
+            assert own.returncode == 0
+            assert f"usage: genre-app dataset {command}" in own.stdout
 
 
 class TestChange:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from genre_app.audio.decode import read_audio
 from genre_app.dataset.near_duplicates import (
     MIN_SHARE,
     LandmarkFinder,
+    Landmarks,
     find_landmarks,
     find_matches,
     store_landmarks,
@@ -40,9 +42,11 @@ def index() -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
-def _add(index: sqlite3.Connection, number: int, samples: Samples) -> None:
+def _add(
+    index: sqlite3.Connection, number: int, samples: Samples, landmarks: Landmarks | None = None
+) -> None:
     index.execute("INSERT INTO clips (id, duration) VALUES (?, ?)", (number, len(samples) / SAMPLE_RATE))
-    store_landmarks(index, number, find_landmarks(samples))
+    store_landmarks(index, number, landmarks or find_landmarks(samples))
 
 
 def _songs(n: int, seconds: float = 20.0) -> list[Samples]:
@@ -190,19 +194,26 @@ def test_reference_clips_are_found_again_and_never_taken_for_each_other(
     paths = sorted((reference_data / "gtzan" / "audio").glob("*/*.ogg"))
     if not paths:
         pytest.skip("no reference clips as sound")
-    clips = [read_audio(path, sample_rate=SAMPLE_RATE)[0] for path in paths]
-    for number, clip in enumerate(clips):
-        assert find_matches(index, find_landmarks(clip)) == []  # sounds like none of those before it
-        _add(index, number, clip)
     seven = round(7.013 * SAMPLE_RATE)
-    for number, clip in enumerate(clips):
+
+    def landmarks(number: int) -> tuple[Samples, Landmarks, Landmarks]:
+        """Return a clip, its landmarks, and those of what became of it."""
+        clip = read_audio(paths[number], sample_rate=SAMPLE_RATE)[0]
         match number % 3:  # all of the changes for all of the clips would take minutes
             case 0:
-                changed = _in_codec(clip, tmp_path / "a.mp3")
+                changed = _in_codec(clip, tmp_path / f"{number}.mp3")
             case 1:
-                changed = _in_codec(0.25 * clip[seven:], tmp_path / "a.ogg")
+                changed = _in_codec(0.25 * clip[seven:], tmp_path / f"{number}.ogg")
             case _:
-                changed = _in_codec(clip[seven : seven + 8 * SAMPLE_RATE], tmp_path / "a.m4a")
-        found = find_matches(index, find_landmarks(changed))
+                changed = _in_codec(clip[seven : seven + 8 * SAMPLE_RATE], tmp_path / f"{number}.m4a")
+        return clip, find_landmarks(clip), find_landmarks(changed)
+
+    with ThreadPoolExecutor(2) as executor:
+        clips = list(executor.map(landmarks, range(len(paths))))
+    for number, (clip, own, _) in enumerate(clips):
+        assert find_matches(index, own) == []  # sounds like none of those before it
+        _add(index, number, clip, own)
+    for number, (_, _, changed) in enumerate(clips):
+        found = find_matches(index, changed)
         assert [match.clip_id for match in found] == [number], paths[number].name
         assert found[0].share > 3 * MIN_SHARE
