@@ -248,7 +248,8 @@ class TestChange:
     def test_transforms_are_listed(self, run: Run, ask: Ask) -> None:
         names = {one["transform"] for one in ask("augment", "--transforms")}
         assert {"pitch_shift", "time_stretch", "room", "codec"} <= names
-        assert all(name in run("augment", "--transforms").stdout for name in names)
+        table = run("augment", "--transforms").stdout
+        assert all(name in table for name in names)
 
 
 class TestExchange:
