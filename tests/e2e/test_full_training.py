@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -77,42 +79,80 @@ def assert_all_is_well(model: str, clips: int) -> None:
     assert running_training() is None
 
 
-def test_cancelled_killed_and_resumed(
-    model: str, start: Callable[..., TrainerProcess], tmp_path: Path
-) -> None:
-    clips = add_many_clips(tmp_path / "clips")
-    assert resumable_training() is None
+@dataclass(frozen=True)
+class BrokenOff:
+    """A training that was cancelled.
 
-    # Cancelled at epoch 2.
-    trainer = start(epochs=EPOCHS, seed=3)
-    first: list[Event] = []
-    asked = 0.0
-    for event in trainer.events():
-        first.append(event)
-        if isinstance(event, Epoch) and event.epoch == 2:
-            asked = time.monotonic()
-            trainer.cancel()
-    assert time.monotonic() - asked < 1.5  # a second, and what a busy machine takes
+    Attributes:
+        home: where it happened, with its clips and what can be resumed.
+        model: the active one.
+        clips: how many there are.
+        events: what it told.
+        seconds: from asking it to stop until it had.
+    """
+
+    home: Path
+    model: str
+    clips: int
+    events: list[Event]
+    seconds: float
+
+
+@pytest.fixture(scope="module")
+def cancelled_at_epoch_2(trainable_network: Path, tmp_path_factory: pytest.TempPathFactory) -> BrokenOff:
+    """Begin a training and cancel it at epoch 2; tests go on from a copy of its home."""
+    folder = tmp_path_factory.mktemp("broken off")
+    home = folder / "home"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("GENRE_APP_HOME", str(home))
+        environment.setenv("GENRE_APP_REFERENCE_DATA", str(folder / "no reference data"))
+        model = activate_trainable_model(trainable_network)
+        clips = add_many_clips(folder / "clips")
+        assert resumable_training() is None
+        trainer = TrainerProcess.start(TrainerOptions(mode="full", epochs=EPOCHS, seed=3))
+        events: list[Event] = []
+        asked = 0.0
+        for event in trainer.events():
+            events.append(event)
+            if isinstance(event, Epoch) and event.epoch == 2:
+                asked = time.monotonic()
+                trainer.cancel()
+        return BrokenOff(home, model, clips, events, time.monotonic() - asked)
+
+
+@pytest.fixture
+def broken_off(
+    cancelled_at_epoch_2: BrokenOff, genre_app_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> BrokenOff:
+    """Put the test into a copy of the home in which a training was cancelled."""
+    monkeypatch.setenv("GENRE_APP_REFERENCE_DATA", str(tmp_path / "no reference data"))
+    shutil.copytree(cancelled_at_epoch_2.home, genre_app_home, dirs_exist_ok=True)
+    return cancelled_at_epoch_2
+
+
+def test_cancelled_killed_and_resumed(broken_off: BrokenOff, start: Callable[..., TrainerProcess]) -> None:
+    model, clips, first = broken_off.model, broken_off.clips, broken_off.events
+    assert broken_off.seconds < 1.5  # a second, and what a busy machine takes
     assert isinstance(first[-1], Stopped)
     assert_all_is_well(model, clips)
-    broken_off = resumable_training()
-    assert broken_off is not None
-    assert (broken_off.parent, broken_off.seed, broken_off.epochs) == (model, 3, EPOCHS)
-    assert broken_off.epoch >= 2
+    left = resumable_training()
+    assert left is not None
+    assert (left.parent, left.seed, left.epochs) == (model, 3, EPOCHS)
+    assert left.epoch >= 2
 
     # Resumed, and killed after one more epoch.
     trainer = start(resume=True)
     told: list[Event] = []
     for event in trainer.events():
         told.append(event)
-        if isinstance(event, Epoch) and event.epoch == broken_off.epoch + 1:
+        if isinstance(event, Epoch) and event.epoch == left.epoch + 1:
             os.kill(trainer.pid, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
     assert isinstance(told[-1], Failed)
     assert_all_is_well(model, clips)
     again = resumable_training()
     assert again is not None
-    assert again.epoch >= broken_off.epoch + 1
-    assert again.started == broken_off.started
+    assert again.epoch >= left.epoch + 1
+    assert again.started == left.started
     # What was told before is told again, so that curves are whole.
     before = [event for event in first if isinstance(event, Epoch)]
     repeated = [event for event in told if isinstance(event, Epoch)][: len(before)]
@@ -198,13 +238,9 @@ def test_a_model_without_weights(
 
 
 def test_clips_that_changed_end_a_resume_clearly(
-    model: str, start: Callable[..., TrainerProcess], tmp_path: Path
+    broken_off: BrokenOff, start: Callable[..., TrainerProcess]
 ) -> None:
-    clips = add_many_clips(tmp_path / "clips")
-    trainer = start(epochs=2)
-    for event in trainer.events():
-        if isinstance(event, Epoch):
-            trainer.cancel()
+    model, clips = broken_off.model, broken_off.clips
     assert resumable_training() is not None
     with DataSet() as data_set:
         data_set.relabel([data_set.clips(genre="jazz", split="train")[0].id], "rock")
