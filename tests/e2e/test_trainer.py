@@ -276,17 +276,23 @@ def test_killed_at_any_moment(model: str, clips: int, start: Callable[..., Train
     trained(list(start().events()))
     usual = time.monotonic() - usual
     moments = random.Random(KILLS)
-    finished = 0
-    for _ in range(KILLS):
+    in_time = number = 0
+    # One that comes after the end shows nothing about the training: there are more until one has come in time.
+    while number < KILLS or (not in_time and number < KILLS + 8):
+        number += 1
         trainer = start()
         time.sleep(moments.uniform(0.0, 1.1) * usual)
         with contextlib.suppress(ProcessLookupError):
             os.kill(trainer.pid, signal.SIGKILL)
         last = list(trainer.events())[-1]
-        finished += isinstance(last, Result)
-        assert isinstance(last, Result) or (isinstance(last, Failed) and last.code == "trainer-died"), last
+        if isinstance(last, Result):
+            usual *= 0.8  # the first one had to hear the clips, or the machine was busy
+        else:
+            assert isinstance(last, Failed)
+            assert last.code == "trainer-died"
+            in_time += 1
         assert_all_is_well(model, clips)
-    assert finished < KILLS, "no kill came in time"
+    assert in_time, "no kill came in time"
     trained(list(start().events()))
     assert not [path for path in models_directory().iterdir() if path.name.startswith(".")]
 
