@@ -132,7 +132,7 @@ def test_killed_at_any_moment(victims: str, model: str, clips: int) -> None:
     usual = train_to_the_end(model)
     moments = random.Random(ROUNDS)
     in_time = number = 0
-    # One that comes after the end shows nothing about the training: there are more until one has come in time.
+    # One that comes after the end shows nothing about the training: there are more until one comes in time.
     while number < ROUNDS or (not in_time and number < ROUNDS + MORE_ROUNDS):
         run_files.journal_file().unlink(missing_ok=True)
         with watched_program(PROGRAM) as window:  # the next window, and the next training

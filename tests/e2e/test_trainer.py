@@ -277,7 +277,7 @@ def test_killed_at_any_moment(model: str, clips: int, start: Callable[..., Train
     usual = time.monotonic() - usual
     moments = random.Random(KILLS)
     in_time = number = 0
-    # One that comes after the end shows nothing about the training: there are more until one has come in time.
+    # One that comes after the end shows nothing about the training: there are more until one comes in time.
     while number < KILLS or (not in_time and number < KILLS + 8):
         number += 1
         trainer = start()
