@@ -126,9 +126,6 @@ class Program(QObject):
         app.installEventFilter(self)
         self._inbox = Inbox(self._delivered.emit)
         self._delivered.connect(self._take_delivery)
-        self._inbox.open()
-        # When the window that had it is closed, the next one that is used has it.
-        app.applicationStateChanged.connect(self._open_inbox)
 
     def open(self, paths: Sequence[Path]) -> None:
         """Show the window, and after that load what it needs to answer."""
@@ -155,6 +152,9 @@ class Program(QObject):
             sys.stderr.flush()
         self._load_rest()
         self.window.open_paths(paths)
+        self._inbox.open()
+        # When the window that had it is closed, the next one that is used has it.
+        self._app.applicationStateChanged.connect(self._open_inbox)
 
     def _load_rest(self) -> None:
         """Load what a window that is only just shown does without: the model, and the sound library."""

@@ -16,12 +16,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from genre_app.directories import data_directory, runtime_directory
 from genre_app.locks import FileLock, is_locked
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection, Listener
 
 _VERSION: Final = 1
 _TAKEN: Final = b"taken"
@@ -78,8 +80,11 @@ class Inbox:
             Whether this inbox is open now. It never is again after `close`. Where the system doesn't allow
             it, that is logged: the window does without.
         """
-        if self._closed or self._listener is not None:
-            return not self._closed
+        if self._closed or self.is_open:
+            return self.is_open
+        # Only now: the window is to be seen before anything is imported that it can do without.
+        from multiprocessing.connection import Listener
+
         try:
             address, lock = _address(), FileLock(_lock_path())
             if not lock.acquire():
@@ -105,6 +110,8 @@ class Inbox:
         listener, self._listener = self._listener, None
         if listener is None:
             return
+        from multiprocessing.connection import Client
+
         # The thread waits for a call, and closing alone would not wake it.
         with contextlib.suppress(OSError), Client(listener.address):
             pass
@@ -167,10 +174,13 @@ def hand_over(paths: Sequence[Path]) -> bool:
 
 
 def _connect() -> Connection | None:
+    from multiprocessing.connection import Client
+
+    address, lock_path = _address(), _lock_path()
     end = time.monotonic() + _LISTENS_WITHIN_SECONDS
-    while is_locked(_lock_path()):
+    while is_locked(lock_path):
         try:
-            return Client(_address())
+            return Client(address)
         except OSError:
             if time.monotonic() > end:
                 raise
