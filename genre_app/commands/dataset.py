@@ -22,6 +22,7 @@ from genre_app.dataset.clip_rows import ORDERS
 from genre_app.dataset.data_set import DataSet
 from genre_app.dataset.errors import GenreUnknownError
 from genre_app.dataset.folder_import import AddedFile, AddedFiles
+from genre_app.dataset.genres import name_key
 from genre_app.dataset.records import Clip
 from genre_app.terminal import (
     Paint,
@@ -301,8 +302,8 @@ class _FileReport:
     def __init__(self, as_json: bool, clear: Callable[[], None], data_set: DataSet) -> None:
         self._as_json = as_json
         self._clear = clear
-        self._known = {genre.name.casefold(): genre.name for genre in data_set.genres()}
-        self._new: dict[str, str] = {}
+        self._data_set = data_set
+        self._known = [genre.name for genre in data_set.genres()]
         self._near = 0
         self._elsewhere = 0
         self._references = Counter[str]()
@@ -327,10 +328,6 @@ class _FileReport:
                 f"genre-app: {name}: clip {outcome.clip_id} already, labelled {outcome.labelled},"
                 f" not {outcome.genre}\n"
             )
-        if outcome.status == "added" and outcome.genre is not None:
-            folded = outcome.genre.casefold()
-            if folded not in self._known:
-                self._new.setdefault(folded, outcome.genre)
         if outcome.near and outcome.status == "added":
             self._near += 1
         if outcome.reference is not None:
@@ -376,14 +373,13 @@ class _FileReport:
         """Name the genres that were made, for a slip of the finger makes one too."""
         import difflib
 
-        for folded, name in self._new.items():
-            similar = difflib.get_close_matches(folded, self._known, n=1)
-            hint = (
-                f"; if you meant {printable(self._known[similar[0]])}, “genre-app dataset undo” takes all of"
-                " this back"
-                if similar
-                else ""
-            )
+        known = {name_key(name): name for name in self._known}
+        for name in [genre.name for genre in self._data_set.genres() if genre.name not in self._known]:
+            similar = difflib.get_close_matches(name_key(name), known, n=1)
+            hint = ""
+            if similar:
+                meant = printable(known[similar[0]])
+                hint = f"; if you meant {meant}, “genre-app dataset undo” takes all of this back"
             sys.stderr.write(f"genre-app: {printable(name)} is a new genre{hint}\n")
 
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -113,7 +114,7 @@ class TestAdd:
         )
 
     def test_a_new_genre_is_told(self, run: Run, ask: Ask, tmp_path: Path) -> None:
-        first, second = write_riffs(tmp_path / "songs", 2)
+        first, second, third = write_riffs(tmp_path / "songs", 3)
         result = run("add", first, "--genre", "Rokc")
         assert result.returncode == 0
         assert result.stderr == (
@@ -124,6 +125,8 @@ class TestAdd:
         assert "Rokc" not in {one["genre"] for one in ask("list", "--genres")}
         assert run("add", first, "--genre", "Rock").stderr == ""
         assert run("add", second, "--genre", "케이팝").stderr == "genre-app: 케이팝 is a new genre\n"
+        decomposed = unicodedata.normalize("NFD", "케이팝")
+        assert run("add", third, "--genre", decomposed).stderr == "", "the same, as macOS writes it"
 
     def test_wrong_usage(self, run: Run, tmp_path: Path) -> None:
         song = write_riff(tmp_path / "song.wav", 1)
