@@ -505,6 +505,8 @@ def _evaluation_record(
 
 
 def _evaluation_report(evaluation: Evaluation, classifier: Classifier) -> str:
+    from genre_app.commands.comparing import share_of
+
     paint = Paint(sys.stdout)
     low, high = evaluation.accuracy_ci95
     lines = [
@@ -530,9 +532,8 @@ def _evaluation_report(evaluation: Evaluation, classifier: Classifier) -> str:
             paint("green" if column == number else "dim", f"{count:>5}") if count else f"{'·':>5}"
             for column, count in zip(numbers, row, strict=True)
         )
-        # What no clip tells about is not 0.
-        precision = f"{score.precision:.1%}" if sum(evaluation.confusion[:, number - 1]) else "–"
-        recall, f1 = (f"{score.recall:.1%}", f"{score.f1:.3f}") if score.n else ("–", "–")
+        precision = share_of(sum(evaluation.confusion[:, number - 1]), score.precision)
+        recall, f1 = share_of(score.n, score.recall), f"{score.f1:.3f}" if score.n else "–"
         lines.append(
             f"{padded(genre, width)}  {score.n:>5}  {precision:>9}  {recall:>6}  {f1:>5}   "
             f"{number:>9} {counts}"

@@ -65,8 +65,8 @@ def _figures(name: str, found: SetComparison, paint: Paint) -> list[str]:
         # A genre that neither the clips nor the answers have says nothing.
         if one.n or one.precision or other.precision:
             lines.append(
-                f"{padded(printable(genre), width)}  {one.n:>5}  {_of(one.n, one.recall):>8}"
-                f"  {_of(one.n, other.recall):>7}  {one.precision:>9.1%}  {other.precision:>7.1%}"
+                f"{padded(printable(genre), width)}  {one.n:>5}  {share_of(one.n, one.recall):>8}"
+                f"  {share_of(one.n, other.recall):>7}  {one.precision:>9.1%}  {other.precision:>7.1%}"
             )
     return lines
 
@@ -75,5 +75,6 @@ def _share(share: float | None) -> str:
     return "–" if share is None else f"{share:.1%}"
 
 
-def _of(n: int, share: float) -> str:
+def share_of(n: int, share: float) -> str:
+    """Return `share` of `n` as a percentage, or a dash: what no clip tells about is not 0."""
     return _share(share if n else None)
