@@ -22,9 +22,17 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="lo
 Launch = Callable[..., subprocess.Popen[bytes]]
 
 
-@pytest.fixture
-def launch(repository: Path, tmp_path: Path) -> Iterator[Launch]:
-    """Return a function that starts the program, with the model that ships."""
+@pytest.fixture(params=["tiny", "base"])
+def launch(
+    request: pytest.FixtureRequest, repository: Path, genre_app_home: Path, tmp_path: Path
+) -> Iterator[Launch]:
+    """Return a function that starts the program, with a tiny model and with the one that ships."""
+    if request.param == "tiny":
+        install: Callable[..., str] = request.getfixturevalue("install_tiny_model")
+        models = genre_app_home / "data" / "models"
+        (models / "active.json").write_text(json.dumps({"model": install()}))
+    elif not (repository / "models" / "base" / "model.json").exists():
+        pytest.skip("models/base is not there")
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*arguments: str | Path) -> subprocess.Popen[bytes]:
